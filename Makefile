@@ -1,0 +1,37 @@
+# make run: the app.  make test: every check.  make bench: speed against the peers, as ratios.
+# Each does all of its own set-up on a machine with Python 3.11+ and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint types bench browser clean
+
+run: $(VENV)/runtime
+	$(BIN)/streamlit run app.py
+
+test: $(VENV)/development browser
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/development browser
+	$(BIN)/python -m tests.benchmarks
+
+# A stamp per set of requirements: installed again only when its list changes.
+$(VENV)/runtime: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/development: requirements.txt requirements-dev.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ $(VENV)/runtime
+
+browser: $(VENV)/development
+	$(BIN)/python -m tests.browser.install
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,41 @@
+"""The command line: `python -m explorer scale | classify | explain`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from explorer import __version__
+from explorer.commands import look, scale
+from explorer.commands.terminal import BAD_INPUT, CommandError, Parser
+from explorer.models.checkpoints import WeightsError
+from explorer.scaling import ScalingError
+from explorer.vision.images import ImageRejected
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 where it answered, 2 where its input cannot be used (one sentence on stderr says why)."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (CommandError, ScalingError, ImageRejected, WeightsError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m explorer",
+        description="See what compound scaling (EfficientNet, arXiv:1905.11946) really builds.",
+        epilog="Each command explains itself: python -m explorer scale --help",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=Parser)
+    scale.add_parser(commands)
+    look.add_parsers(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""What one setting builds: the network, its cost, and the baseline that it is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer import cost, network
+from explorer.baselines import BASELINES
+from explorer.cost import Cost
+from explorer.network import Network
+from explorer.scaling import Compound, Multipliers, input_resolution, multipliers
+from explorer.settings import Settings
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built network beside its baseline. `compound` is None where d, w and pixels were given directly."""
+
+    compound: Compound | None
+    multipliers: Multipliers
+    network: Network
+    cost: Cost
+    baseline: Network
+    baseline_cost: Cost
+
+    @property
+    def built_factor(self) -> float:
+        """Multiply-adds relative to the baseline's, as built."""
+        return self.cost.macs / self.baseline_cost.macs
+
+    @property
+    def promised_factor(self) -> float:
+        """d·w²·r², what the rule promises: (α·β²·γ²)^φ where φ gave the multipliers."""
+        return self.multipliers.promised_cost
+
+
+def build(settings: Settings) -> Built:
+    """What `settings` builds.
+
+    Raises:
+        ScalingError: the settings together ask for a network outside the explorer's limits.
+    """
+    baseline = BASELINES[settings.family]
+    if settings.by == "formula":
+        compound = settings.compound
+        scaled = multipliers(compound)
+        pixels = input_resolution(baseline.input_resolution, scaled.resolution)
+    else:
+        compound, pixels = None, settings.pixels
+        scaled = Multipliers(settings.depth, settings.width, pixels / baseline.input_resolution)
+    built, original = network.scale(baseline, scaled.depth, scaled.width, pixels), network.of_baseline(baseline)
+    return Built(compound, scaled, built, cost.of(built), original, cost.of(original))

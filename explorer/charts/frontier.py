@@ -1,0 +1,111 @@
+"""Accuracy against multiply-adds: what the paper published, and what the built network costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+
+import plotly.graph_objects as go
+
+from explorer.colours import COMPARED, PUBLISHED, YOURS
+from explorer.published import Result
+from explorer.quantities import engineering
+
+HEIGHT = 500
+BILLION = 1e9
+NAME_HEIGHT, NAME_DECADES = 0.3, 0.6
+"""What a name takes on the chart, in accuracy points and powers of ten."""
+
+
+def frontier(results: Sequence[Result], built_macs: int) -> go.Figure:
+    """The paper's Table 2 on a logarithmic cost axis, with the built network's cost as a vertical line.
+
+    The built network has no height: nobody has measured the accuracy of an unpublished network.
+    """
+    priced = [result for result in results if result.macs_billions is not None]
+    figure = go.Figure()
+    figure.add_trace(_compared([result for result in priced if not result.is_efficientnet]))
+    figure.add_trace(_published([result for result in priced if result.is_efficientnet]))
+    figure.add_vline(x=built_macs / BILLION, line={"color": YOURS, "width": 2})
+    figure.add_annotation(
+        x=log10(built_macs / BILLION),
+        y=1.0,
+        yref="paper",
+        yanchor="bottom",
+        text=f"your network: {engineering(built_macs)}",
+        font={"color": YOURS},
+        showarrow=False,
+    )
+    figure.update_xaxes(
+        type="log",
+        title="Multiply-adds, billions (log scale)",
+        tickvals=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100],
+        range=_range(built_macs / BILLION),
+    )
+    figure.update_yaxes(title="ImageNet top-1 accuracy, %", range=[75.3, 85.2])
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        legend={"orientation": "h", "y": -0.16, "yanchor": "top"},
+        hovermode="closest",
+    )
+    return figure
+
+
+def _range(built: float) -> tuple[float, float]:
+    """The published span in powers of ten, widened so that the built network is always inside."""
+    return min(-0.65, log10(built) - 0.25), max(2.3, log10(built) + 0.25)
+
+
+def _compared(results: Sequence[Result]) -> go.Scatter:
+    named = _with_room(results)
+    return go.Scatter(
+        x=[result.macs_billions for result in results],
+        y=[result.top1 for result in results],
+        mode="markers+text",
+        name="compared with in the paper (point at one for its name)",
+        text=[result.model if result in named else "" for result in results],
+        textposition="middle right",
+        textfont={"color": COMPARED, "size": 11},
+        marker={"color": COMPARED, "size": 9, "symbol": "diamond-open", "line": {"width": 2}},
+        customdata=[_hover(result) for result in results],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _with_room(results: Sequence[Result]) -> list[Result]:
+    """The results whose names fit to the right of their dots, over no other dot and no other name."""
+    named: list[Result] = []
+    for result in sorted(results, key=lambda result: result.macs_billions or 0.0, reverse=True):
+        others = [other for other in results if other is not result]
+        if not any(_covers(result, other) for other in others) and not any(_covers(result, name) for name in named):
+            named.append(result)
+    return named
+
+
+def _covers(result: Result, other: Result) -> bool:
+    """Whether the name of `result`, written to its right, would lie over the dot of `other`."""
+    ahead = log10(other.macs_billions or 1.0) - log10(result.macs_billions or 1.0)
+    return 0 <= ahead < NAME_DECADES and abs(result.top1 - other.top1) < NAME_HEIGHT
+
+
+def _published(results: Sequence[Result]) -> go.Scatter:
+    return go.Scatter(
+        x=[result.macs_billions for result in results],
+        y=[result.top1 for result in results],
+        mode="lines+markers+text",
+        name="EfficientNet-B0 to B7, published",
+        text=[result.model.removeprefix("EfficientNet-") for result in results],
+        textposition="top left",
+        line={"color": PUBLISHED, "width": 2},
+        marker={"color": PUBLISHED, "size": 10},
+        customdata=[_hover(result) for result in results],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _hover(result: Result) -> str:
+    return (
+        f"{result.model}<br>{result.top1} % top-1 · {result.macs_billions:g} billion multiply-adds"
+        f"<br>{result.params_millions:g} million parameters<br>{result.source}"
+    )

@@ -1,0 +1,184 @@
+"""`python -m explorer classify` and `explain`: a trained network looks at a photograph."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explorer.commands.terminal import CommandError, print_json, print_table, write_whole
+from explorer.models.checkpoints import checkpoints
+from explorer.narrative import answer_sentence
+from explorer.quantities import percent
+
+if TYPE_CHECKING:
+    from explorer.vision.sight import Sight
+
+OUTPUTS = (".npy", ".png")
+OVERLAY_OPACITY = 0.8
+MOST_CLASSES = 1000
+
+CLASSIFY = """\
+Say what a trained network sees in a photograph.
+
+  classify cat.jpg
+  classify cat.jpg --network lite2 --top 3 --json"""
+
+EXPLAIN = """\
+Show where in a photograph a trained network finds its evidence for a class.
+
+The map is in logits: its sum plus the class's bias is the class's score, and what is below zero speaks against it.
+  explain cat.jpg                                 a summary for the network's own first answer
+  explain cat.jpg --output map.npy                the raw map at feature resolution
+  explain cat.jpg --class-index 967 --output why.png   the map over what the network saw"""
+
+
+def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add both commands to the parser."""
+    classify = _look_parser(commands, "classify", "say what a trained network sees in a photograph", CLASSIFY)
+    classify.add_argument("--top", type=_count, default=5, metavar="N", help="how many classes (default: 5)")
+    classify.set_defaults(run=run_classify)
+    explain = _look_parser(commands, "explain", "show where it finds its evidence", EXPLAIN)
+    explain.add_argument("--top", type=_count, default=5, metavar="N", help=argparse.SUPPRESS)
+    explain.add_argument("--class-index", type=_class, metavar="N", help="0 to 999 (default: its first answer)")
+    explain.add_argument("--output", type=_output, metavar="FILE", help=".npy: the raw map; .png: the overlay")
+    explain.set_defaults(run=run_explain)
+
+
+def run_classify(arguments: argparse.Namespace) -> None:
+    """Print the most probable classes.
+
+    Raises:
+        CommandError, ImageRejected, WeightsError: the photograph or the weights cannot be used.
+    """
+    sight = _look(arguments)
+    checkpoint = checkpoints()[sight.network]
+    predictions = sight.top(arguments.top)
+    if arguments.json:
+        print_json(
+            {
+                "network": sight.network,
+                "weights": {"kind": "trained", "source": sight.source},
+                "input_resolution": checkpoint.preprocessing.input_resolution,
+                "predictions": [
+                    {"class_index": item.class_index, "label": item.label, "probability": item.probability}
+                    for item in predictions
+                ],
+                "milliseconds": round(sight.milliseconds, 3),
+            }
+        )
+    else:
+        print(answer_sentence(checkpoint, sight), f"Trained weights: {sight.source}.\n", sep="\n")
+        rows = [(item.label, str(item.class_index), percent(item.probability)) for item in predictions]
+        print_table(("Class", "Index", "Probability"), rows)
+
+
+def run_explain(arguments: argparse.Namespace) -> None:
+    """Print how a class's logit comes about, and write the map where asked.
+
+    Raises:
+        CommandError, ImageRejected, WeightsError: the photograph, the weights or the output cannot be used.
+    """
+    if arguments.output is not None and arguments.output.resolve() == arguments.image.resolve():
+        raise CommandError(f"The map would overwrite the photograph {arguments.image}: give another --output.")
+    sight = _look(arguments)
+    class_index = sight.top(1)[0].class_index if arguments.class_index is None else arguments.class_index
+    if arguments.output is not None:
+        _write(arguments.output, sight, class_index)
+    report = _explanation(sight, class_index, arguments.output)
+    if arguments.json:
+        print_json(report)
+    else:
+        _print_explanation(report, sight.residual(class_index))
+
+
+def _explanation(sight: Sight, class_index: int, output: Path | None) -> dict[str, Any]:
+    from explorer.vision.imagenet import labels
+
+    evidence = sight.maps[class_index]
+    return {
+        "network": sight.network,
+        "class_index": class_index,
+        "label": labels()[class_index],
+        "logit": float(sight.logits[class_index]),
+        "bias": float(sight.biases[class_index]),
+        "map_shape": list(evidence.shape),
+        "map_sum": float(evidence.sum(dtype="float64")),
+        "output": None if output is None else str(output),
+    }
+
+
+def _print_explanation(report: dict[str, Any], residual: float) -> None:
+    rows, columns = report["map_shape"]
+    print(f"{report['network']}: evidence for “{report['label']}” (class {report['class_index']})")
+    print(f"  sum of the {rows} × {columns} map  {report['map_sum']:9.4f}")
+    print(f"  bias                  {report['bias']:9.4f}")
+    print(f"  logit                 {report['logit']:9.4f}   (equal to {residual:.0e} of it)")
+    if report["output"] is not None:
+        print(f"Written: {report['output']}")
+
+
+def _look(arguments: argparse.Namespace) -> Sight:
+    """The network's answer; torch is imported only here, when the photograph has been read."""
+    from explorer.vision import images
+
+    try:
+        data = arguments.image.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{arguments.image} cannot be read: {error.strerror or error}.") from error
+    photograph = images.read(data, arguments.image.name)
+    checkpoint = checkpoints()[arguments.network]
+
+    from explorer.models.weights import load
+    from explorer.vision.classify import look
+
+    return look(load(checkpoint), checkpoint, photograph.image)
+
+
+def _write(path: Path, sight: Sight, class_index: int) -> None:
+    import numpy as np
+
+    from explorer.vision.overlay import overlay
+
+    evidence = sight.maps[class_index]
+    if path.suffix.lower() == ".npy":
+        write_whole(path, lambda file: np.save(file, evidence))
+    else:
+        write_whole(path, lambda file: overlay(sight.seen, evidence, OVERLAY_OPACITY).save(file, "PNG"))
+
+
+def _look_parser(
+    commands: argparse._SubParsersAction[Any], name: str, words: str, text: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("image", type=Path, metavar="IMAGE", help="a photograph: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF")
+    parser.add_argument("--network", choices=tuple(checkpoints()), default="lite0", help="default: lite0")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    return parser
+
+
+def _count(text: str) -> int:
+    return _whole(text, 1, MOST_CLASSES)
+
+
+def _class(text: str) -> int:
+    return _whole(text, 0, MOST_CLASSES - 1)
+
+
+def _whole(text: str, lowest: int, highest: int) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = lowest - 1
+    if not lowest <= value <= highest:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {lowest} to {highest}")
+    return value
+
+
+def _output(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in OUTPUTS:
+        raise argparse.ArgumentTypeError(f"{text!r} must end in {' or '.join(OUTPUTS)}")
+    return path

@@ -1,0 +1,150 @@
+"""`python -m explorer scale`: what a setting builds and what it costs."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from explorer import cost
+from explorer.baselines import BASELINES
+from explorer.built import Built, build
+from explorer.commands.terminal import CommandError, print_json, print_table
+from explorer.narrative import comparison, headline
+from explorer.network import Stage
+from explorer.published import presets
+from explorer.quantities import decimal, exact
+from explorer.settings import Settings
+
+ROUNDING = "reference"
+COMPOUND = ("phi", "alpha", "beta", "gamma")
+DIRECT = ("depth", "width", "input_resolution")
+
+DESCRIPTION = """\
+Build a network by compound scaling and count it exactly.
+
+Give φ (and α, β, γ if they are not to be the paper's), or depth, width and pixels, or a published network:
+  scale --phi 1                              what φ = 1 builds from B0: 2.57 times the multiply-adds, not 1.92
+  scale --phi 2 --alpha 1.3 --gamma 1.1      with other constants
+  scale --depth 1.8 --width 1.4 --input-resolution 380
+  scale --preset b4                          as published
+  scale --preset lite2 --json                for other programs"""
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(
+        "scale",
+        help="build a network by φ, by d, w and pixels, or by name, and count it",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--family", choices=tuple(BASELINES), help="what is scaled (default: efficientnet)")
+    compound = parser.add_argument_group("compound scaling")
+    compound.add_argument("--phi", type=float, help="compound coefficient φ (default: 0, the baseline itself)")
+    compound.add_argument("--alpha", type=float, help="depth grows by α for each step of φ (default: 1.2)")
+    compound.add_argument("--beta", type=float, help="width grows by β for each step of φ (default: 1.1)")
+    compound.add_argument("--gamma", type=float, help="resolution grows by γ for each step of φ (default: 1.15)")
+    direct = parser.add_argument_group("or directly")
+    direct.add_argument("--depth", type=float, help="depth multiplier d (default: 1)")
+    direct.add_argument("--width", type=float, help="width multiplier w (default: 1)")
+    direct.add_argument("--input-resolution", type=int, metavar="PIXELS", help="input, pixels a side (default: 224)")
+    published = parser.add_argument_group("or as published")
+    published.add_argument("--preset", choices=tuple(presets()), metavar="NAME", help=", ".join(presets()))
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead of tables")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print what the arguments build.
+
+    Raises:
+        CommandError, ScalingError: the arguments contradict each other or are out of range.
+    """
+    built = build(settings(arguments))
+    if arguments.json:
+        print_json(as_json(built))
+    else:
+        _print(built)
+
+
+def settings(arguments: argparse.Namespace) -> Settings:
+    """The settings that the command's arguments ask for.
+
+    Raises:
+        CommandError: two ways of giving a network are mixed.
+    """
+    ways = {"--preset": ("preset",), "--phi": COMPOUND, "--depth": DIRECT}
+    given = [way for way, names in ways.items() if any(getattr(arguments, name) is not None for name in names)]
+    if len(given) > 1:
+        raise CommandError(
+            f"Give the network in one way only, not by {' and '.join(given)} and their companions at once."
+        )
+    if arguments.preset is not None:
+        return _preset_settings(arguments)
+    family = arguments.family or "efficientnet"
+    if given == ["--depth"]:
+        numbers = _given(arguments, DIRECT)
+        pixels = numbers.pop("input_resolution", BASELINES[family].input_resolution)
+        return Settings(family=family, by="direct", pixels=int(pixels), **numbers)
+    return Settings(family=family, **{"phi": 0.0, **_given(arguments, COMPOUND)})
+
+
+def _preset_settings(arguments: argparse.Namespace) -> Settings:
+    preset = presets()[arguments.preset]
+    if arguments.family not in {None, preset.family}:
+        raise CommandError(f"{preset.title} is of the family {preset.family}: leave --family {arguments.family} out.")
+    return Settings(
+        family=preset.family, by="direct", depth=preset.depth, width=preset.width, pixels=preset.input_resolution
+    )
+
+
+def _given(arguments: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+
+
+def as_json(built: Built) -> dict[str, Any]:
+    """What the command prints with --json. `settings` are null where φ did not give the network."""
+    return {
+        "family": built.network.baseline.key,
+        "rounding": ROUNDING,
+        "settings": asdict(built.compound) if built.compound else dict.fromkeys(COMPOUND),
+        "multipliers": asdict(built.multipliers),
+        "input_resolution": built.network.input_resolution,
+        "stages": [
+            {
+                "stage": stage.number,
+                "operator": stage.operator,
+                "resolution": stage.input_resolution,
+                "channels": stage.channels,
+                "layers": stage.depth,
+                **asdict(cost.of_stage(stage)),
+            }
+            for stage in built.network.stages
+        ],
+        "totals": asdict(built.cost),
+    }
+
+
+def _print(built: Built) -> None:
+    scaled = built.multipliers
+    print(headline(built), comparison(built), sep="\n")
+    print(
+        f"Depth ×{decimal(scaled.depth)}, width ×{decimal(scaled.width)}, resolution ×{decimal(scaled.resolution)}.\n"
+    )
+    rows = [
+        (str(stage.number), stage.operator, *_shape(stage), *_counts(cost.of_stage(stage)))
+        for stage in built.network.stages
+    ]
+    total = ("", "Total", "", "", "", *_counts(built.cost))
+    header = ("Stage", "Operator", "Pixels in", "Channels", "Layers", "Parameters", "Multiply-adds", "Activations")
+    print_table(header, [*rows, total], left=2)
+    print("\nMultiply-adds are those of convolutions and linear layers, without biases, for one image.")
+
+
+def _shape(stage: Stage) -> tuple[str, str, str]:
+    return str(stage.input_resolution), str(stage.channels), str(stage.depth)
+
+
+def _counts(spent: cost.Cost) -> tuple[str, str, str]:
+    return exact(spent.params), exact(spent.macs), exact(spent.activations)

@@ -1,0 +1,25 @@
+"""What can be asked of the worker process. A page imports this module; torch is imported where a job runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from explorer.vision.sight import Sight
+
+
+def look(network: str, pixels: NDArray[np.uint8]) -> Sight:
+    """See `explorer.models.worker.look`."""
+    from explorer.models import worker
+
+    return worker.look(network, pixels)
+
+
+def warm_up() -> None:
+    """See `explorer.models.worker.warm_up`."""
+    from explorer.models import worker
+
+    worker.warm_up()

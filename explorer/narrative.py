@@ -1,0 +1,113 @@
+"""What the numbers say, in sentences computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from explorer.built import Built
+from explorer.cost import Cost
+from explorer.models.checkpoints import Checkpoint
+from explorer.published import Preset, Result, nearest, preset_costs, same_stages
+from explorer.quantities import decimal, duration, engineering, percent, times
+from explorer.vision.imagenet import labels
+from explorer.vision.sight import Sight
+
+SAME = 0.005
+"""Two ratios that differ by less than this share are called equal."""
+
+
+def headline(built: Built) -> str:
+    """What the setting builds, and how far that is from what the formula promises."""
+    size = f"{built.network.block_count} blocks at {built.network.input_resolution} px"
+    name = built.baseline.baseline.name
+    if built.network == built.baseline:
+        return f"{_setting(built)} is {name} itself: {size}."
+    cost = f"{times(built.built_factor)} the multiply-adds of {name}"
+    return f"{_setting(built)} builds {size}: {cost}. {_promise(built)}"
+
+
+def comparison(built: Built) -> str:
+    """The published network nearest in multiply-adds, and whether the built one is published itself."""
+    family = built.baseline.baseline.key
+    same = same_stages(built.network)
+    if same is not None:
+        return _same_stages(same, built)
+    preset = nearest(built.cost, family)
+    return (
+        f"The nearest published network is {preset.title}, with {_relative(built.cost, preset_costs(family), preset)}."
+    )
+
+
+def drawing_sentence(built: Built) -> str:
+    """What the drawing of the two networks shows, for those who cannot see it."""
+    stages = ", ".join(
+        f"stage {stage.number} has {stage.depth} × {stage.channels} channels at {stage.input_resolution} px"
+        for stage in built.network.stages
+    )
+    return f"Two towers of boxes, {built.baseline.baseline.name} and your network. In your network {stages}."
+
+
+def frontier_sentence(results: Sequence[Result], built: Cost) -> str:
+    """What the frontier shows, for those who cannot see it."""
+    published = [result for result in results if result.is_efficientnet]
+    compared = [result for result in results if not result.is_efficientnet and result.macs_billions is not None]
+    matched = sum(any(other.at_least_as_good(result) for other in published) for result in compared)
+    first, last = published[0], published[-1]
+    return (
+        f"{first.model} reaches {first.top1} % with {first.macs_billions:g} billion multiply-adds, {last.model} "
+        f"{last.top1} % with {last.macs_billions:g}. {matched} of the {len(compared)} networks compared with them "
+        f"are matched in accuracy by an EfficientNet of lower cost. Your network costs {engineering(built.macs)}."
+    )
+
+
+def answer_sentence(checkpoint: Checkpoint, sight: Sight) -> str:
+    """The network's first answer, how sure it is, and how long it took."""
+    first = sight.top(1)[0]
+    return (
+        f"{checkpoint.title} says “{first.label}”, {percent(first.probability)} sure, "
+        f"after {duration(sight.milliseconds)} of computing."
+    )
+
+
+def evidence_sentence(sight: Sight, class_index: int) -> str:
+    """How a class's logit is the sum of its map and its bias, and where most of the evidence lies."""
+    evidence = sight.maps[class_index]
+    speaking = evidence[evidence > 0]
+    total = float(evidence.sum(dtype="float64"))
+    rows, columns = evidence.shape
+    return (
+        f"**Orange cells speak for “{labels()[class_index]}”, blue cells against it**, in logits. "
+        f"The {rows} × {columns} cells add up to {total:.2f}; with the bias {float(sight.biases[class_index]):+.2f} "
+        f"that is the logit {float(sight.logits[class_index]):.2f}, exact to {sight.residual(class_index):.0e} of it. "
+        f"{speaking.size} of {evidence.size} cells speak for it; the strongest adds {float(evidence.max()):.2f}. "
+        "This is Grad-CAM at the last feature map, before its ReLU."
+    )
+
+
+def _setting(built: Built) -> str:
+    if built.compound is not None:
+        return f"φ = {decimal(built.compound.phi)}"
+    scaled = built.multipliers
+    return f"Depth ×{decimal(scaled.depth)} and width ×{decimal(scaled.width)}"
+
+
+def _promise(built: Built) -> str:
+    promised = built.promised_factor
+    rule = "(α·β²·γ²)^φ" if built.compound is not None else "d·w²·r²"
+    gap = built.built_factor / promised
+    if abs(gap - 1) < SAME:
+        return f"The rule {rule} promised just that."
+    cause = "rounding layers, channels and pixels makes the difference"
+    return f"The rule {rule} promised {times(promised)}; {cause}, a factor of {gap:.2f}."
+
+
+def _same_stages(preset: Preset, built: Built) -> str:
+    pixels = built.network.input_resolution
+    if preset.input_resolution == pixels:
+        return f"This is {preset.title} as published."
+    return f"These are the stages of {preset.title}, which was published at {preset.input_resolution} px, not {pixels}."
+
+
+def _relative(cost: Cost, published: dict[str, Cost], preset: Preset) -> str:
+    other = published[preset.key]
+    return f"{engineering(other.macs)} multiply-adds ({times(other.macs / cost.macs)} the built network's)"

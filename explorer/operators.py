@@ -1,0 +1,154 @@
+"""What each operator is made of: from a block's shape to its layers, named as in the timm module.
+
+A layer's `name` is its path in the module that timm builds, so that a description and a module can be
+held against each other layer by layer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One convolution or linear layer, with the batch normalisation and the activation that follow it.
+
+    `norm` is the path of the batch normalisation ("" if none). Resolutions are in pixels a side;
+    a linear layer is a 1 × 1 convolution of one pixel.
+    """
+
+    name: str
+    role: str
+    in_channels: int
+    out_channels: int
+    input_resolution: int
+    output_resolution: int
+    kernel: int = 1
+    stride: int = 1
+    groups: int = 1
+    bias: bool = False
+    norm: str = ""
+    activation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockShape:
+    """What a block must know of its place: path in the module, channels, resolution, and its stage's choices."""
+
+    path: str
+    in_channels: int
+    out_channels: int
+    input_resolution: int
+    kernel: int
+    stride: int
+    expansion: int
+    squeeze_ratio: float
+    activation: str
+
+    @property
+    def output_resolution(self) -> int:
+        """Pixels a side after the stride; every convolution here pads so that this is rounded up."""
+        return -(-self.input_resolution // self.stride)
+
+    @property
+    def skip(self) -> bool:
+        """Whether the block's input is added to its output: only where no shape changes."""
+        return self.stride == 1 and self.in_channels == self.out_channels
+
+
+def mbconv(shape: BlockShape) -> tuple[Layer, ...]:
+    """Expand (where expansion > 1), depthwise, squeeze and excite (where it has them), project.
+
+    MobileNetV2's inverted residual with squeeze-and-excitation; timm calls it DepthwiseSeparableConv
+    where there is no expansion and InvertedResidual elsewhere.
+    """
+    hidden = shape.in_channels * shape.expansion
+    expands = shape.expansion > 1
+    depthwise_norm, project, project_norm = ("bn2", "conv_pwl", "bn3") if expands else ("bn1", "conv_pw", "bn2")
+    expand = (_expand(shape, hidden),) if expands else ()
+    depthwise = Layer(
+        f"{shape.path}.conv_dw",
+        "depthwise",
+        hidden,
+        hidden,
+        shape.input_resolution,
+        shape.output_resolution,
+        kernel=shape.kernel,
+        stride=shape.stride,
+        groups=hidden,
+        norm=f"{shape.path}.{depthwise_norm}",
+        activation=shape.activation,
+    )
+    resolution = shape.output_resolution
+    projection = Layer(
+        f"{shape.path}.{project}",
+        "project",
+        hidden,
+        shape.out_channels,
+        resolution,
+        resolution,
+        norm=f"{shape.path}.{project_norm}",
+    )
+    return (*expand, depthwise, *_squeeze_excite(shape, hidden), projection)
+
+
+def _expand(shape: BlockShape, hidden: int) -> Layer:
+    resolution = shape.input_resolution
+    return Layer(
+        f"{shape.path}.conv_pw",
+        "expand",
+        shape.in_channels,
+        hidden,
+        resolution,
+        resolution,
+        norm=f"{shape.path}.bn1",
+        activation=shape.activation,
+    )
+
+
+def _squeeze_excite(shape: BlockShape, hidden: int) -> tuple[Layer, ...]:
+    """Two 1 × 1 convolutions with biases on the globally pooled features; none where the ratio is 0."""
+    if not shape.squeeze_ratio:
+        return ()
+    squeezed = max(1, int(shape.in_channels * shape.squeeze_ratio))
+    path = f"{shape.path}.se"
+    return (
+        Layer(f"{path}.conv_reduce", "squeeze", hidden, squeezed, 1, 1, bias=True, activation=shape.activation),
+        Layer(f"{path}.conv_expand", "excite", squeezed, hidden, 1, 1, bias=True, activation="sigmoid"),
+    )
+
+
+def stem(shape: BlockShape) -> tuple[Layer, ...]:
+    """The first convolution."""
+    return (
+        Layer(
+            "conv_stem",
+            "convolution",
+            shape.in_channels,
+            shape.out_channels,
+            shape.input_resolution,
+            shape.output_resolution,
+            kernel=shape.kernel,
+            stride=shape.stride,
+            norm="bn1",
+            activation=shape.activation,
+        ),
+    )
+
+
+def head(shape: BlockShape, classes: int) -> tuple[Layer, ...]:
+    """The last 1 × 1 convolution, global average pooling (no weights) and the linear classifier."""
+    resolution = shape.input_resolution
+    return (
+        Layer(
+            "conv_head",
+            "convolution",
+            shape.in_channels,
+            shape.out_channels,
+            resolution,
+            resolution,
+            norm="bn2",
+            activation=shape.activation,
+        ),
+        Layer("classifier", "linear", shape.out_channels, classes, 1, 1, bias=True),
+    )

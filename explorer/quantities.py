@@ -1,0 +1,48 @@
+"""Numbers as people read them: one format per kind of quantity, the same everywhere."""
+
+from __future__ import annotations
+
+TEN, HUNDRED = 10, 100
+SECOND = 1000.0
+"""Milliseconds."""
+
+PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def engineering(value: float) -> str:
+    """Three significant digits or more and a prefix: 385,814,752 is "386 M", 5,288,548 is "5.29 M"."""
+    for size, prefix in PREFIXES:
+        if value >= size:
+            return f"{_three_digits(value / size)} {prefix}"
+    return _three_digits(value)
+
+
+def exact(value: int) -> str:
+    """Every digit, grouped by thousands."""
+    return f"{value:,}"
+
+
+def times(ratio: float) -> str:
+    """A ratio: "2.57×", "0.61×", "97.8×"."""
+    return f"{_three_digits(ratio)}×"
+
+
+def decimal(value: float) -> str:
+    """A setting with at most four decimals and no trailing zeros: 1.2, −0.5, 1.1547."""
+    return f"{value:.4f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share of 1 in percent with one decimal."""
+    return f"{share * 100:.1f} %"
+
+
+def duration(milliseconds: float) -> str:
+    """A time: "31 ms", "4.2 s"."""
+    return f"{milliseconds:.0f} ms" if milliseconds < SECOND else f"{milliseconds / SECOND:.1f} s"
+
+
+def _three_digits(value: float) -> str:
+    """At least three significant digits; 9.996 and 99.96 already round up to the next form."""
+    decimals = 2 if round(value, 2) < TEN else 1 if round(value, 1) < HUNDRED else 0
+    return f"{value:,.{decimals}f}"

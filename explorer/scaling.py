@@ -1,0 +1,136 @@
+"""The compound scaling rule of EfficientNet (arXiv:1905.11946, Equation 3) and its rounding.
+
+φ is the compound coefficient; α, β and γ say how a budget is shared between depth, width and
+resolution. The rule promises a network of (α·β²·γ²)^φ times the baseline's multiply-adds; what is
+really built also depends on the rounding of channels and layers, which is here too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA = 1.2, 1.1, 1.15
+"""The paper's constants for EfficientNet-B0 (Section 4); α·β²·γ² is 1.920, not exactly 2."""
+
+TARGET_PRODUCT = 2.0
+"""α·β²·γ² ≈ 2: each step of φ doubles the multiply-adds (Equation 3)."""
+
+CHANNEL_DIVISOR = 8
+"""Channels are multiples of this in the reference implementation (tensorflow/tpu)."""
+
+
+class ScalingError(ValueError):
+    """A setting from which no network can be built; its text is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The allowed values of a quantity, both ends included."""
+
+    lowest: float
+    highest: float
+
+    def clamp(self, value: float) -> float:
+        """The allowed value nearest to a finite `value`."""
+        return min(max(value, self.lowest), self.highest)
+
+    def require(self, value: float, words: str) -> None:
+        """Raise `ScalingError` unless `value` is a number inside the range (NaN never is)."""
+        if not self.lowest <= value <= self.highest:
+            raise ScalingError(f"{words} is {value:g}; give a number from {self.lowest:g} to {self.highest:g}.")
+
+
+PHI = Range(-3.0, 8.0)
+COEFFICIENT = Range(0.5, 2.5)
+MULTIPLIER = Range(0.1, 8.0)
+PIXELS = Range(32, 1024)
+
+
+@dataclass(frozen=True)
+class Compound:
+    """The four numbers of compound scaling."""
+
+    phi: float
+    alpha: float = PAPER_ALPHA
+    beta: float = PAPER_BETA
+    gamma: float = PAPER_GAMMA
+
+    @property
+    def product(self) -> float:
+        """α·β²·γ², the promised growth of multiply-adds for each step of φ."""
+        return self.alpha * self.beta**2 * self.gamma**2
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """How much deeper (d), wider (w) and higher in resolution (r) than its baseline a network is."""
+
+    depth: float
+    width: float
+    resolution: float
+
+    @property
+    def promised_cost(self) -> float:
+        """d·w²·r²: the growth of multiply-adds that the rule promises before any rounding."""
+        return self.depth * self.width**2 * self.resolution**2
+
+
+def multipliers(compound: Compound) -> Multipliers:
+    """D = α^φ, w = β^φ, r = γ^φ (Equation 3).
+
+    Raises:
+        ScalingError: a coefficient is outside its range, or a multiplier that results from it.
+    """
+    PHI.require(compound.phi, "phi (φ, the compound coefficient)")
+    for name, value in (("alpha", compound.alpha), ("beta", compound.beta), ("gamma", compound.gamma)):
+        COEFFICIENT.require(value, name)
+    scaled = Multipliers(*(base**compound.phi for base in (compound.alpha, compound.beta, compound.gamma)))
+    MULTIPLIER.require(scaled.depth, "The depth multiplier α^φ")
+    MULTIPLIER.require(scaled.width, "The width multiplier β^φ")
+    return scaled
+
+
+def input_resolution(baseline_pixels: int, multiplier: float) -> int:
+    """The whole number of pixels nearest to `baseline_pixels` × `multiplier`.
+
+    Raises:
+        ScalingError: the result is outside `PIXELS`.
+    """
+    pixels = math.floor(baseline_pixels * multiplier + 0.5)
+    PIXELS.require(pixels, "The input resolution in pixels")
+    return pixels
+
+
+def round_width(channels: int, multiplier: float) -> int:
+    """Channels after scaling: the nearest multiple of 8, at least 8, never below 90 % of the exact product.
+
+    Source: `round_filters` of tensorflow/tpu's efficientnet_builder.py; timm's `make_divisible` is the same rule.
+    """
+    exact = channels * multiplier
+    nearest = max(CHANNEL_DIVISOR, int(exact + CHANNEL_DIVISOR / 2) // CHANNEL_DIVISOR * CHANNEL_DIVISOR)
+    return nearest + CHANNEL_DIVISOR if nearest < 0.9 * exact else nearest
+
+
+def round_depth(layers: int, multiplier: float) -> int:
+    """Layers of a stage after scaling, always rounded up (`round_repeats` of tensorflow/tpu)."""
+    return math.ceil(layers * multiplier)
+
+
+EXPONENTS: Mapping[str, int] = {"alpha": 1, "beta": 2, "gamma": 2}
+"""The power of each coefficient in α·β²·γ²: multiply-adds grow with d, w² and r²."""
+
+
+def hold_product(compound: Compound, following: str) -> Compound:
+    """`compound` with the coefficient named `following` chosen so that α·β²·γ² is 2.
+
+    Where that value lies outside its range the nearest allowed one is taken; `Compound.product` tells.
+
+    Raises:
+        KeyError: `following` is not "alpha", "beta" or "gamma".
+    """
+    values = {"alpha": compound.alpha, "beta": compound.beta, "gamma": compound.gamma}
+    others = math.prod(values[name] ** power for name, power in EXPONENTS.items() if name != following)
+    values[following] = COEFFICIENT.clamp((TARGET_PRODUCT / others) ** (1 / EXPONENTS[following]))
+    return Compound(compound.phi, **values)

@@ -1,0 +1,156 @@
+"""Everything that a link can carry, as one table: name, default, allowed values.
+
+The same table reads a link, clamps what is out of range (and says so), and writes the link again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from explorer import scaling
+
+TEXT_SHOWN = 24
+"""How many characters of a broken value a notice repeats."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a link: its default, its range and how many decimals the link keeps."""
+
+    default: float
+    range: scaling.Range
+    decimals: int
+
+    def read(self, text: str) -> tuple[float, bool]:
+        """The value nearest to what `text` says, and whether it says exactly that."""
+        try:
+            asked = float(text)
+        except ValueError:
+            return self.default, False
+        if math.isnan(asked):
+            return self.default, False
+        value = self.range.clamp(asked)
+        return (value if self.decimals else round(value)), value == asked
+
+    def write(self, value: float | str) -> str:
+        """The value as a link carries it, without trailing zeros."""
+        text = f"{float(value):.{self.decimals}f}"
+        return text.rstrip("0").rstrip(".") if self.decimals else text
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice of a link: the first option is the default."""
+
+    options: tuple[str, ...]
+
+    @property
+    def default(self) -> str:
+        """The option where the link says nothing."""
+        return self.options[0]
+
+    def read(self, text: str) -> tuple[str, bool]:
+        """The option that `text` names, or the default, and whether it names one."""
+        return (text, True) if text in self.options else (self.default, False)
+
+    def write(self, value: float | str) -> str:
+        """The option as a link carries it."""
+        return str(value)
+
+
+FIELDS: Mapping[str, Number | Choice] = {
+    "family": Choice(("efficientnet", "lite")),
+    "by": Choice(("formula", "direct")),
+    "phi": Number(1.0, scaling.PHI, 4),
+    "alpha": Number(scaling.PAPER_ALPHA, scaling.COEFFICIENT, 4),
+    "beta": Number(scaling.PAPER_BETA, scaling.COEFFICIENT, 4),
+    "gamma": Number(scaling.PAPER_GAMMA, scaling.COEFFICIENT, 4),
+    "hold": Choice(("off", "alpha", "beta", "gamma")),
+    "depth": Number(1.0, scaling.MULTIPLIER, 4),
+    "width": Number(1.0, scaling.MULTIPLIER, 4),
+    "pixels": Number(224, scaling.PIXELS, 0),
+    "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam")),
+    "network": Choice(("lite0", "lite1", "lite2")),
+    "class_index": Number(-1, scaling.Range(-1, 999), 0),
+    "opacity": Number(80, scaling.Range(0, 100), 0),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One state of the explorer; every field is in `FIELDS`, which holds its default and its range.
+
+    `by` says whether φ (`formula`) or `depth`, `width` and `pixels` (`direct`) give the network; `hold` names
+    the coefficient that follows so that α·β²·γ² stays 2; `class_index` −1 is the network's own first answer.
+    """
+
+    family: str = "efficientnet"
+    by: str = "formula"
+    phi: float = 1.0
+    alpha: float = scaling.PAPER_ALPHA
+    beta: float = scaling.PAPER_BETA
+    gamma: float = scaling.PAPER_GAMMA
+    hold: str = "off"
+    depth: float = 1.0
+    width: float = 1.0
+    pixels: int = 224
+    photo: str = "cat"
+    network: str = "lite0"
+    class_index: int = -1
+    opacity: int = 80
+
+    @property
+    def compound(self) -> scaling.Compound:
+        """φ, α, β, γ as set, with the held coefficient following."""
+        asked = scaling.Compound(self.phi, self.alpha, self.beta, self.gamma)
+        return asked if self.hold == "off" else scaling.hold_product(asked, self.hold)
+
+
+def options(name: str) -> tuple[str, ...]:
+    """The options of the choice called `name`, the default first.
+
+    Raises:
+        KeyError: there is no choice of that name.
+    """
+    field = FIELDS[name]
+    if not isinstance(field, Choice):
+        raise KeyError(name)
+    return field.options
+
+
+def parse(query: Mapping[str, str]) -> tuple[Settings, tuple[str, ...]]:
+    """The settings that a link asks for, and a sentence for each value that had to be changed.
+
+    Unknown names are ignored, so that a link of another version still opens.
+    """
+    values: dict[str, Any] = {}
+    notices: list[str] = []
+    for name, field in FIELDS.items():
+        if name in query:
+            values[name], exact = field.read(query[name])
+            if not exact:
+                notices.append(_notice(name, query[name], field, values[name]))
+    return replace(Settings(), **values), tuple(notices)
+
+
+def to_query(settings: Settings) -> dict[str, str]:
+    """The link of `settings`: only what differs from the defaults."""
+    query: dict[str, str] = {}
+    for name, value in asdict(settings).items():
+        written = FIELDS[name].write(value)
+        if written != FIELDS[name].write(FIELDS[name].default):
+            query[name] = written
+    return query
+
+
+def _notice(name: str, text: str, field: Number | Choice, value: float | str) -> str:
+    allowed = (
+        f"numbers from {field.range.lowest:g} to {field.range.highest:g}"
+        if isinstance(field, Number)
+        else ", ".join(field.options)
+    )
+    shown = text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
+    return f"The link asks for {name} = “{shown}”; allowed: {allowed}. Shown with {name} = {value}."

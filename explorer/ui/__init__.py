@@ -1,0 +1,1 @@
+"""The pages. Streamlit lives here, in app.py, and nowhere else."""

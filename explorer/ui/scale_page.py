@@ -1,0 +1,137 @@
+"""The page that shows what φ really builds."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from explorer import cost
+from explorer.built import Built, build
+from explorer.charts.drawing import towers
+from explorer.charts.frontier import frontier
+from explorer.narrative import comparison, drawing_sentence, frontier_sentence, headline
+from explorer.network import Stage
+from explorer.published import table2
+from explorer.quantities import decimal, engineering, exact, times
+from explorer.scaling import ScalingError
+from explorer.ui import state
+
+PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
+MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
+ACTIVATIONS = "Outputs of convolutions and linear layers for one image: what memory traffic grows with."
+INPUT = "Width and height of the image that the network takes."
+BLOCKS = "MBConv blocks between the first convolution and the classifier."
+INTRODUCTION = (
+    "EfficientNet grows a small network into larger ones with one number, φ: deeper, wider and higher in resolution "
+    "at once. Move the sliders (on a phone, » opens them): all below is counted from the network they build."
+)
+METRIC_WIDTH = 150
+PLAIN = {"displayModeBar": False}
+
+
+def render() -> None:
+    """Totals, drawing, frontier and stage table of the network at the sliders."""
+    st.title("What does φ really build?")
+    st.caption(INTRODUCTION)
+    try:
+        built = build(state.current())
+    except ScalingError as error:
+        st.error(f"No network can be built from these settings. {error}", icon=":material/block:")
+        return
+    st.markdown(f"**{headline(built)}** {comparison(built)}")
+    _totals(built)
+    drawing, costs = st.columns(2)
+    with drawing:
+        _drawing(built)
+    with costs:
+        _frontier(built)
+    _stages(built)
+
+
+def _totals(built: Built) -> None:
+    now, before = built.cost, built.baseline_cost
+    name = built.baseline.baseline.name.removeprefix("EfficientNet-")
+    pixels, blocks = built.network.input_resolution, built.network.block_count
+    totals = (
+        ("Parameters", engineering(now.params), now.params, before.params, PARAMETERS),
+        ("Multiply-adds", engineering(now.macs), now.macs, before.macs, MULTIPLY_ADDS),
+        ("Activations", engineering(now.activations), now.activations, before.activations, ACTIVATIONS),
+        ("Input", f"{pixels} px", pixels, built.baseline.input_resolution, INPUT),
+        ("Blocks", str(blocks), blocks, built.baseline.block_count, BLOCKS),
+    )
+    row = st.container(horizontal=True, gap="small")
+    for label, shown, value, baseline, meaning in totals:
+        row.metric(
+            label,
+            shown,
+            f"{times(value / baseline)} {name}",
+            delta_color="off",
+            delta_arrow="off",
+            help=f"{meaning} Exactly {exact(value)}; {name} has {exact(baseline)}.",
+            border=True,
+            width=METRIC_WIDTH,
+        )
+
+
+def _drawing(built: Built) -> None:
+    st.subheader("The network")
+    figure = towers(((built.baseline.baseline.name, built.baseline), ("Your network", built.network)))
+    st.plotly_chart(figure, key="drawing", config=PLAIN, alt=drawing_sentence(built))
+    scaled = built.multipliers
+    st.caption(
+        "One box per layer, input at the bottom: as wide as its channels, as high as its resolution "
+        "(square roots of both, one scale for the two networks; the numbers are the stages). "
+        f"Depth ×{decimal(scaled.depth)}, width ×{decimal(scaled.width)}, resolution ×{decimal(scaled.resolution)}."
+    )
+
+
+def _frontier(built: Built) -> None:
+    st.subheader("Accuracy and cost")
+    alt = frontier_sentence(table2(), built.cost)
+    st.plotly_chart(frontier(table2(), built.cost.macs), key="frontier", config=PLAIN, alt=alt)
+    st.caption(
+        "Published: the paper's Table 2 (arXiv:1905.11946v5), costs as printed there. Your network is a line "
+        "and not a dot: its cost is counted, its accuracy nobody has measured."
+    )
+
+
+def _stages(built: Built) -> None:
+    st.subheader("Stage by stage")
+    pairs = zip(built.network.stages, built.baseline.stages, strict=True)
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        pd.DataFrame([_row(stage, before, built.cost.macs) for stage, before in pairs]),
+        hide_index=True,
+        column_config={
+            "Stage": st.column_config.NumberColumn(width=50),
+            "Parameters": count,
+            "Multiply-adds": count,
+            "Activations": count,
+            "Share": st.column_config.ProgressColumn(
+                width=110, format="%.1f %%", min_value=0, max_value=100, help="Of the network's multiply-adds."
+            ),
+        },
+    )
+    st.caption(
+        "As the paper's Table 1: the resolution is that of the stage's input, in pixels. "
+        "Arrows lead from the baseline to your network."
+    )
+
+
+def _row(stage: Stage, before: Stage, network_macs: int) -> dict[str, object]:
+    spent = cost.of_stage(stage)
+    return {
+        "Stage": stage.number,
+        "Operator": stage.operator,
+        "Pixels": _change(before.input_resolution, stage.input_resolution),
+        "Channels": _change(before.channels, stage.channels),
+        "Layers": _change(before.depth, stage.depth),
+        "Parameters": spent.params,
+        "Multiply-adds": spent.macs,
+        "Share": spent.macs / network_macs * 100,
+        "Activations": spent.activations,
+    }
+
+
+def _change(before: int, after: int) -> str:
+    return str(after) if before == after else f"{before} → {after}"

@@ -1,0 +1,121 @@
+"""The controls that build a network, the same on every page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer import scaling
+from explorer.baselines import BASELINES
+from explorer.built import build
+from explorer.published import Preset, presets
+from explorer.quantities import decimal
+from explorer.scaling import ScalingError
+from explorer.settings import Settings, options
+from explorer.ui import state
+
+PRESET = "_preset"
+SYMBOLS = {"alpha": "α", "beta": "β", "gamma": "γ"}
+DIMENSIONS = {"alpha": "depth", "beta": "width", "gamma": "resolution"}
+WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
+
+
+def render() -> None:
+    """Family, published networks, and either φ, α, β, γ or depth, width and pixels."""
+    st.segmented_control(
+        "Family",
+        list(BASELINES),
+        format_func=lambda key: BASELINES[key].family.replace("EfficientNet-", ""),
+        key="family",
+        required=True,
+        width="stretch",
+    )
+    _published(state.current())
+    st.segmented_control("Scale by", list(WAYS), format_func=WAYS.__getitem__, key="by", required=True, width="stretch")
+    if st.session_state["by"] == "formula":
+        _compound()
+    else:
+        _direct()
+    st.button("Reset to the start", icon=":material/restart_alt:", on_click=_reset, type="tertiary")
+
+
+def _published(settings: Settings) -> None:
+    """The published networks of the family; the one that is built now is marked."""
+    family = [preset for preset in presets().values() if preset.family == settings.family]
+    match = next((preset.key for preset in family if _is_built(preset, settings)), None)
+    st.session_state[PRESET] = match
+    st.pills(
+        "Published networks",
+        [preset.key for preset in family],
+        format_func=lambda key: key.capitalize(),
+        key=PRESET,
+        on_change=_take_preset,
+        help="Their depth, width and pixels come from a table; none but the baseline lies on the formula.",
+    )
+
+
+def _is_built(preset: Preset, settings: Settings) -> bool:
+    try:
+        return build(settings).network == preset.network()
+    except ScalingError:
+        return False
+
+
+def _take_preset() -> None:
+    key = st.session_state[PRESET]
+    if key is not None:
+        preset = presets()[key]
+        depth, width, pixels = preset.depth, preset.width, preset.input_resolution
+        state.put(replace(state.current(), by="direct", depth=depth, width=width, pixels=pixels))
+
+
+def _reset() -> None:
+    state.put(replace(Settings(), photo=st.session_state["photo"], network=st.session_state["network"]))
+
+
+def _compound() -> None:
+    st.slider(
+        "φ: compound coefficient",
+        scaling.PHI.lowest,
+        scaling.PHI.highest,
+        step=0.05,
+        key="phi",
+        help="How much bigger: each step of 1 is meant to double the multiply-adds.",
+    )
+    held = st.session_state["hold"]
+    for name in SYMBOLS:
+        _coefficient(name, follows=name == held)
+    compound = state.current().compound
+    st.selectbox(
+        "Hold α·β²·γ² at 2",
+        options("hold"),
+        format_func=lambda name: "off" if name == "off" else f"{SYMBOLS[name]} follows the other two",
+        key="hold",
+        help="The paper asks for α·β²·γ² ≈ 2, so that φ + 1 doubles the multiply-adds; its own constants give 1.920.",
+    )
+    st.caption(f"α·β²·γ² = {compound.product:.3f} (the paper asks for about 2)")
+
+
+def _coefficient(name: str, follows: bool) -> None:
+    label = f"{SYMBOLS[name]}: {DIMENSIONS[name]}"
+    lowest, highest = scaling.COEFFICIENT.lowest, scaling.COEFFICIENT.highest
+    if follows:
+        value = getattr(state.current().compound, name)
+        st.slider(f"{label} (follows: {decimal(value)})", lowest, highest, value, 0.01, disabled=True)
+    else:
+        st.slider(
+            label,
+            lowest,
+            highest,
+            step=0.01,
+            key=name,
+            help=f"Each step of φ multiplies the {DIMENSIONS[name]} by {SYMBOLS[name]}.",
+        )
+
+
+def _direct() -> None:
+    limits = scaling.MULTIPLIER
+    st.number_input("d: depth multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="depth")
+    st.number_input("w: width multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="width")
+    st.number_input("Input resolution, pixels", int(scaling.PIXELS.lowest), int(scaling.PIXELS.highest), key="pixels")

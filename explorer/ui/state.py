@@ -1,0 +1,60 @@
+"""One state, three places: the link, the widgets and the session, held equal by `explorer.settings`.
+
+A widget's key is the name of its setting. The link is read when it is new to the session (first run,
+history, an edited address), and written after every run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import streamlit as st
+
+from explorer.settings import Settings, parse, to_query
+
+_SETTINGS, _QUERY, _PAGE, _NOTICES = "_settings", "_query", "_page", "_notices"
+
+
+def open_link(page: str) -> None:
+    """Give every widget its value before it is drawn: from the link where that is new, else as it was."""
+    query = st.query_params.to_dict()
+    switched = st.session_state.get(_PAGE, page) != page
+    st.session_state[_PAGE] = page
+    # The browser drops the query when a visitor changes the page; the state stays.
+    known = query == st.session_state.get(_QUERY) or (switched and not query)
+    if _SETTINGS in st.session_state and known:
+        for name, value in asdict(st.session_state[_SETTINGS]).items():
+            st.session_state.setdefault(name, value)
+    else:
+        settings, notices = parse(query)
+        put(settings)
+        st.session_state[_NOTICES] = (settings, notices)
+
+
+def put(settings: Settings) -> None:
+    """Set every widget, before the widgets of this run are drawn or in a callback."""
+    st.session_state[_SETTINGS] = settings
+    for name, value in asdict(settings).items():
+        st.session_state[name] = value
+
+
+def current() -> Settings:
+    """The settings as the widgets have them now."""
+    stored: Settings = st.session_state[_SETTINGS]
+    return replace(stored, **{name: st.session_state.get(name, value) for name, value in asdict(stored).items()})
+
+
+def show_notices() -> None:
+    """Say what the link asked for that could not be shown, until something else is set."""
+    settings, notices = st.session_state[_NOTICES]
+    if notices and settings == current():
+        st.warning("\n\n".join(notices), icon=":material/link_off:")
+
+
+def write_link() -> None:
+    """Put the settings into the address of the page; defaults are left out."""
+    settings = current()
+    query = to_query(settings)
+    st.session_state[_SETTINGS], st.session_state[_QUERY] = settings, query
+    if query != st.query_params.to_dict():
+        st.query_params.from_dict(query)

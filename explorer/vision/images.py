@@ -1,0 +1,250 @@
+"""Any bytes that a visitor gives → a photograph safe to show and to classify: upright, RGB, 8 bits, no metadata.
+
+`read` is the only way in. What it refuses it refuses with `ImageRejected`, whose text is a sentence for the visitor;
+no other exception leaves it, whatever the bytes. Nothing is written to disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+import warnings
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import numpy as np
+from PIL import ExifTags, Image, ImageFile, TiffImagePlugin
+
+MAX_BYTES = 10 * 1024 * 1024  # 10 MB
+MAX_PIXELS = 25_000_000
+MAX_SIDE = 10_000  # pixels
+MAX_ASPECT = 50  # longer side / shorter side
+MAX_NAME = 60  # characters
+
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+"""Pillow's names of what is read. A phone's MPO is read too: it begins as a JPEG and Pillow's JPEG reader opens it."""
+
+EXTENSIONS: tuple[str, ...] = ("jpg", "jpeg", "jfif", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "avif")
+"""The same for a file picker, which is all they are good for: `read` looks at the bytes, never at the name."""
+
+OTHER_KINDS = (
+    (rb"(<[?!].*)?<html\b|<!doctype html|<(head|body|script)\b", "is a web page (HTML), not a photograph"),
+    (rb"(<[?!].*)?<svg\b", "is an SVG drawing, not a photograph"),
+    (rb"%PDF-", "is a PDF document, not a photograph"),
+    (rb"8BPS", "is a Photoshop document (PSD), which this page cannot read"),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", "is a PostScript drawing (EPS), not a photograph"),
+    (rb".{4}ftyp(?!.{0,64}avi[fs])(hei[cxms]|hev[cxms]|m[is]f1)", "is an HEIC photograph, which this page cannot read"),
+)
+"""How a file begins → what it is instead of a readable photograph."""
+
+FEW = ((rb"\xff\xda\x00[\x08\x0a\x0c\x0e]", 100), (rb"Exif\x00\x00", 100), (rb"iCCP", 8))
+"""Scans of a JPEG, EXIF segments and colour profiles, and how many of each an honest file may have at most: a
+repetition is a few dozen bytes and costs a decoder up to 20 ms, so that 10 MB of them would keep it busy for hours."""
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""EXIF orientation → what makes the picture upright."""
+
+LIMITS = f"this page reads at most {MAX_SIDE:,} pixels a side and {MAX_PIXELS // 10**6} megapixels, so make it smaller."
+DAMAGED = "is cut off, damaged or of an unusual kind: find a complete copy, or save it again as JPEG or PNG."
+
+Image.init()  # registers the readers of FORMATS
+
+
+class ImageRejected(ValueError):  # noqa: N818 - it is the visitor's file that is wrong, not the program
+    """A file that is not shown; its text is one sentence: which file, what is wrong with it, and what to do."""
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph as the page shows it; two are equal when their names and original bytes are."""
+
+    name: str
+    """The visitor's file name without directory and control characters, at most `MAX_NAME` characters."""
+    image: Image.Image = field(compare=False)
+    """Mode RGB, upright, without metadata."""
+    sha256: str
+    """Of the original bytes, in hexadecimal."""
+    notes: tuple[str, ...]
+    """What was done to show it right, a sentence each."""
+
+
+def read(data: bytes, name: str) -> Photograph:
+    """The photograph in `data`, a file that the visitor calls `name`.
+
+    Raises ImageRejected, and nothing else, for what is not a photograph, is damaged or exceeds a limit.
+    """
+    shown = shown_name(name)
+    # Pillow remarks on odd metadata in warnings. Unlike warnings.catch_warnings, a filter is safe among threads; it is
+    # put first at each call because others (pytest) take it away. Bomb warnings stay: they are not UserWarnings.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+    try:
+        image, notes = _decode(data)
+    except ImageRejected as refusal:
+        reason = str(refusal)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        reason = f"is far too large: {LIMITS}"
+    except MemoryError:
+        reason = "needs more memory than is free right now: make it smaller, or try again later."
+    except Exception:  # bytes can break a decoder in any way: IndexError, struct.error, zlib.error …
+        reason = DAMAGED
+    else:
+        return Photograph(shown, image, hashlib.sha256(data).hexdigest(), notes)
+    raise ImageRejected(f"“{shown}” {reason}")  # out here, so that no traceback of a decoder hangs on it
+
+
+def shown_name(name: str) -> str:
+    """`name` without directory, control and direction characters, shortened to `MAX_NAME` characters in its middle."""
+    file_name = re.split(r"[/\\]", name)[-1]
+    visible = (c for c in file_name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    plain = " ".join("".join(visible).split())
+    return plain if 0 < len(plain) <= MAX_NAME else f"{plain[:40]}…{plain[-19:]}" if plain else "unnamed file"
+
+
+def _decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
+    """The photograph and its notes. Raises ImageRejected with a reason, and whatever Pillow raises."""
+    _check_bytes(data)
+    image = _open(data)
+    _check_size(*image.size)
+    _check_work(image)
+    frames = _frames_note(image)  # counted before decoding, because Pillow's GIF reader forgets the picture at it
+    _scale_key(image)
+    upright, turned = _load_upright(image)
+    rgb, converted = _to_rgb(upright)
+    rgb.info.clear()
+    return rgb, frames + turned + converted
+
+
+def _check_bytes(data: bytes) -> None:
+    """Raises ImageRejected for no bytes, too many, those of something else, and those made to keep a decoder busy."""
+    if not data:
+        raise ImageRejected("is empty: choose a file with a photograph in it.")
+    if len(data) > MAX_BYTES:
+        size = math.ceil(10 * len(data) / 2**20) / 10
+        raise ImageRejected(f"is {size:,} MB and this page reads at most {MAX_BYTES // 2**20} MB: save it smaller.")
+    begin = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for pattern, kind in OTHER_KINDS:
+        if re.match(pattern, begin, re.DOTALL | re.IGNORECASE):
+            raise ImageRejected(f"{kind}: save it as JPEG or PNG and choose that file.")
+    if any(len(re.findall(part, data)) > most for part, most in FEW):
+        raise ImageRejected(DAMAGED)
+
+
+def _open(data: bytes) -> ImageFile.ImageFile:
+    """The image with its header read and no pixel decoded.
+
+    Not with `Image.open`, which refuses a huge picture without telling its size and a damaged one as unknown.
+    """
+    for reader, recognises in (Image.OPEN[name] for name in FORMATS):
+        if recognises is not None and recognises(data[:16]):
+            return reader(BytesIO(data), "")
+    raise ImageRejected("is not an image this page can read: use JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF.")
+
+
+def _check_size(width: int, height: int) -> None:
+    """Raises ImageRejected for a picture of too many pixels, or too long and thin to be a photograph."""
+    size = f"is {width:,} × {height:,} pixels"
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise ImageRejected(f"{size}: {LIMITS}")
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise ImageRejected(f"{size}, a strip more than {MAX_ASPECT} times longer than wide: crop it and try again.")
+
+
+def _check_work(image: ImageFile.ImageFile) -> None:
+    """Raises ImageRejected for a TIFF that lists the same pixels over and over, or one tile far beyond the picture."""
+    boxes = (tile.extents for tile in image.tile if tile.extents)
+    drawn = sum((right - left) * (lower - upper) for left, upper, right, lower in boxes)
+    if drawn > 8 * image.width * image.height:  # a TIFF may draw each of its channels (at most 6) by itself
+        raise ImageRejected(DAMAGED)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        width, height = (image.tag_v2.get(tag, 1) for tag in (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH))
+        if width * height > MAX_PIXELS:
+            raise ImageRejected(DAMAGED)
+
+
+def _frames_note(image: ImageFile.ImageFile) -> tuple[str, ...]:
+    """What is said of a file with several pictures. A TIFF's are not counted, which can take minutes."""
+    if not getattr(image, "is_animated", False):
+        return ()
+    if image.format in {"TIFF", "MPO"}:
+        return ("The file holds several pictures: this is the first.",)
+    return (f"Animated: this is the first of {getattr(image, 'n_frames', 1):,} frames.",)
+
+
+def _scale_key(image: ImageFile.ImageFile) -> None:
+    """Brings the colour that a PNG declares transparent from the file's own depth to that of the decoded pixels."""
+    key, args = image.info.get("transparency"), [tile.args for tile in image.tile]
+    if args == ["RGB;16B"] and isinstance(key, tuple):
+        image.info["transparency"] = tuple(value >> 8 for value in key)
+    elif args in (["L;2"], ["L;4"]) and isinstance(key, int):
+        image.info["transparency"] = key * (85 if args == ["L;2"] else 17)
+
+
+def _load_upright(image: ImageFile.ImageFile) -> tuple[Image.Image, tuple[str, ...]]:
+    """The first frame decoded and turned as its EXIF says. Raises whatever Pillow raises for damaged pixels."""
+    if image.format == "TIFF":  # is turned by Pillow while it decodes, which then forgets the tag
+        turn = _turn(image)
+        image.load()
+        upright: Image.Image = image
+    else:
+        image.load()
+        turn = _turn(image)
+        upright = image.transpose(turn) if turn is not None else image
+    return upright, ("Turned upright as its EXIF orientation says.",) if turn is not None else ()
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What EXIF's orientation asks for; None where it is upright or says nothing."""
+    try:
+        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # broken metadata, in whatever way, is no reason to refuse a good picture
+        return None
+
+
+def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """`image` in RGB on white, and what that took. Raises ImageRejected for values without a brightness."""
+    if image.mode in {"I", "F"}:
+        raise ImageRejected(
+            "holds 32-bit, signed or fractional values, whose white nobody can know: save it as 8-bit PNG."
+        )
+    notes: tuple[str, ...] = ()
+    if image.mode.startswith("I;16"):
+        image, notes = _from_16_bits(image)
+    elif image.mode in {"CMYK", "YCbCr", "LAB", "HSV"}:
+        notes = (f"Converted from {image.mode} to RGB.",)
+    if not image.has_transparency_data:
+        return image.convert("RGB"), notes
+    rgba = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
+    alpha = rgba.getchannel("A")
+    if alpha.getextrema() == (255, 255):
+        return rgba.convert("RGB"), notes
+    white = Image.new("RGB", rgba.size, "white")
+    white.paste(rgba, mask=alpha)
+    return white, (*notes, "Transparent parts are shown on white.")
+
+
+def _from_16_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """A grey image of 12 or 16 bits as L, or as LA where one of its values is transparent, and the note on it.
+
+    By dropping the low bits: Pillow's own conversion makes everything above 255 white.
+    """
+    tags = image.tag_v2 if isinstance(image, TiffImagePlugin.TiffImageFile) else {}
+    bits = tags.get(TiffImagePlugin.BITSPERSAMPLE, (16,))[0]
+    values = np.asarray(image)
+    grey = (values >> (bits - 8)).astype(np.uint8)
+    if tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0:  # 0 is white
+        grey = ~grey
+    layers = [Image.fromarray(grey)]
+    if "transparency" in image.info:
+        layers.append(Image.fromarray(np.where(values == image.info["transparency"], 0, 255).astype(np.uint8)))
+    note = f"Reduced from {bits} to 8 bits per channel."
+    return Image.merge("L" if len(layers) == 1 else "LA", layers), (note,)
