@@ -1,15 +1,15 @@
-"""The entry of the app: configuration, navigation, and the sidebar that every page shares."""
+"""The entry of the app: configuration and navigation."""
 
 import streamlit as st
 
 from explorer.assets import ASSETS
-from explorer.ui import look_page, looking, scale_page, sidebar, state
+from explorer.ui import frame, look_page, scale_page
 
 st.set_page_config(
     page_title="EfficientNet Explorer",
     page_icon=ASSETS / "icon.png",
     layout="wide",
-    menu_items={"About": "See what compound scaling (arXiv:1905.11946) really builds."},
+    menu_items={"About": "See what compound scaling (EfficientNet, arXiv:1905.11946) really builds."},
 )
 
 page = st.navigation(
@@ -19,11 +19,4 @@ page = st.navigation(
     ],
     position="top",
 )
-
-looking.service()  # its worker loads torch while the first visitor reads
-state.open_link(page.title)
-with st.sidebar:
-    sidebar.render()
-state.show_notices()
-page.run()
-state.write_link()
+frame.show(page.title, page.run)

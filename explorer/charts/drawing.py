@@ -3,21 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from explorer import cost
 from explorer.colours import STAGES
-from explorer.network import Network, Stage
+from explorer.network import Block, Network, Stage
 from explorer.quantities import engineering
 
 BLOCK_GAP = 0.8
 STAGE_GAP = 4.0
 HEIGHT = 500
-MARGIN = 1.12
+NUMBER_PLACE = 1.12
 """Where the stage numbers stand, in half widths of the widest box."""
+NUMBER_HEIGHT = 0.03
+"""The share of the drawing's height that a stage number takes."""
+COLUMN_GAP = 0.02
+
+
+@dataclass(frozen=True)
+class Box:
+    """One layer of a tower; width, height and centre in the units of the drawing."""
+
+    stage: Stage
+    index: int
+    centre: float
+
+    @property
+    def block(self) -> Block:
+        """The block that the box stands for."""
+        return self.stage.blocks[self.index]
+
+    @property
+    def width(self) -> float:
+        """The root of the output channels."""
+        return math.sqrt(self.block.shape.out_channels)
+
+    @property
+    def height(self) -> float:
+        """The root of the output resolution."""
+        return math.sqrt(self.block.shape.output_resolution)
 
 
 def towers(networks: Sequence[tuple[str, Network]]) -> go.Figure:
@@ -26,61 +53,88 @@ def towers(networks: Sequence[tuple[str, Network]]) -> go.Figure:
     Both lengths are drawn as square roots, so that 16 channels stay visible beside 1280. The stage's number
     stands at its left.
     """
-    figure = make_subplots(
-        cols=len(networks), shared_yaxes=True, horizontal_spacing=0.02, subplot_titles=[title for title, _ in networks]
-    )
-    half = max(_length(stage.channels) for _, network in networks for stage in network.stages) / 2
-    for column, (_, network) in enumerate(networks, start=1):
-        base = 0.0
-        for stage, colour in zip(network.stages, STAGES, strict=True):
-            trace, top = _boxes(stage, colour, base)
-            figure.add_trace(trace, row=1, col=column)
-            number = {"x": -half * MARGIN, "y": (base + top) / 2, "text": str(stage.number), "showarrow": False}
-            figure.add_annotation(**number, row=1, col=column)
-            base = top + STAGE_GAP
-    figure.update_xaxes(visible=False, range=[-half * (MARGIN + 0.1), half * 1.02], fixedrange=True)
-    figure.update_yaxes(visible=False, fixedrange=True)
-    figure.update_layout(
-        height=HEIGHT,
-        barmode="overlay",
-        margin={"l": 4, "r": 4, "t": 32, "b": 8},
-        showlegend=False,
-    )
-    return figure
+    drawn = [tuple(boxes(network)) for _, network in networks]
+    half = max(box.width for tower in drawn for box in tower) / 2
+    room = NUMBER_HEIGHT * max(tower[-1].centre for tower in drawn)
+    annotations = [
+        annotation
+        for column, ((title, _), tower) in enumerate(zip(networks, drawn, strict=True), start=1)
+        for annotation in (_title(title, column, len(networks)), *_stage_numbers(tower, column, half, room))
+    ]
+    layout = {
+        "height": HEIGHT,
+        "barmode": "overlay",
+        "margin": {"l": 4, "r": 4, "t": 32, "b": 8},
+        "showlegend": False,
+        "annotations": annotations,
+        "yaxis": {"visible": False, "fixedrange": True},
+    }
+    for column in range(1, len(networks) + 1):
+        layout[_axis(column, "xaxis")] = {
+            "visible": False,
+            "fixedrange": True,
+            "range": [-half * (NUMBER_PLACE + 0.1), half * 1.02],
+            "domain": _domain(column, len(networks)),
+        }
+    return go.Figure([_bars(tower, column) for column, tower in enumerate(drawn, start=1)], layout)
 
 
-def _length(quantity: int) -> float:
-    return math.sqrt(quantity)
+def boxes(network: Network) -> Iterator[Box]:
+    """The boxes of a tower from the input upward."""
+    base = 0.0
+    for stage in network.stages:
+        for index, block in enumerate(stage.blocks):
+            height = math.sqrt(block.shape.output_resolution)
+            yield Box(stage, index, base + height / 2)
+            base += height + BLOCK_GAP
+        base += STAGE_GAP - BLOCK_GAP
 
 
-def _boxes(stage: Stage, colour: str, base: float) -> tuple[go.Bar, float]:
-    """The boxes of a stage from `base` upward, and where they end."""
-    centres, heights = [], []
-    for block in stage.blocks:
-        height = _length(block.shape.output_resolution)
-        centres.append(base + height / 2)
-        heights.append(height)
-        base += height + BLOCK_GAP
-    widths = [_length(block.shape.out_channels) for block in stage.blocks]
-    trace = go.Bar(
-        x=widths,
-        y=centres,
-        base=[-width / 2 for width in widths],
-        width=heights,
+def _bars(tower: Sequence[Box], column: int) -> go.Bar:
+    return go.Bar(
+        x=[box.width for box in tower],
+        base=[-box.width / 2 for box in tower],
+        y=[box.centre for box in tower],
+        width=[box.height for box in tower],
         orientation="h",
-        marker={"color": colour, "line": {"width": 0}},
-        name=f"stage {stage.number}",
-        customdata=[_hover(stage, index) for index in range(stage.depth)],
+        marker={"color": [STAGES[box.stage.number - 1] for box in tower], "line": {"width": 0}},
+        customdata=[_hover(box) for box in tower],
         hovertemplate="%{customdata}<extra></extra>",
+        xaxis=_axis(column, "x"),
     )
-    return trace, base - BLOCK_GAP
 
 
-def _hover(stage: Stage, index: int) -> str:
-    block = stage.blocks[index]
-    shape, spent = block.shape, cost.of_block(block)
+def _stage_numbers(tower: Sequence[Box], column: int, half: float, room: float) -> Iterator[dict[str, object]]:
+    """The number of each stage at the middle of its boxes, where there is `room` above the number below it."""
+    below = -room
+    for stage in dict.fromkeys(box.stage for box in tower):
+        centres = [box.centre for box in tower if box.stage is stage]
+        middle = (centres[0] + centres[-1]) / 2
+        if middle - below >= room:
+            place = {"x": -half * NUMBER_PLACE, "y": middle, "xref": _axis(column, "x"), "yref": "y"}
+            yield {**place, "text": str(stage.number), "showarrow": False}
+            below = middle
+
+
+def _title(text: str, column: int, columns: int) -> dict[str, object]:
+    middle = sum(_domain(column, columns)) / 2
+    place = {"x": middle, "y": 1.0, "xref": "paper", "yref": "paper", "xanchor": "center", "yanchor": "bottom"}
+    return {**place, "text": text, "font": {"size": 15}, "showarrow": False}
+
+
+def _domain(column: int, columns: int) -> tuple[float, float]:
+    """The share of the figure's width that a column has, with a gap at its right."""
+    return (column - 1) / columns, column / columns - COLUMN_GAP
+
+
+def _axis(column: int, name: str) -> str:
+    return name if column == 1 else f"{name}{column}"
+
+
+def _hover(box: Box) -> str:
+    stage, shape, spent = box.stage, box.block.shape, cost.of_block(box.block)
     return (
-        f"Stage {stage.number}, layer {index + 1} of {stage.depth}: {stage.operator}"
+        f"Stage {stage.number}, layer {box.index + 1} of {stage.depth}: {stage.operator}"
         f"<br>{shape.in_channels} → {shape.out_channels} channels"
         f"<br>{shape.input_resolution} → {shape.output_resolution} px"
         f"<br>{engineering(spent.params)} parameters · {engineering(spent.macs)} multiply-adds"

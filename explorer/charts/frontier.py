@@ -13,6 +13,9 @@ from explorer.quantities import engineering
 
 HEIGHT = 500
 BILLION = 1e9
+RIGHT_HALF = 10 * BILLION
+"""From here on the label of the built network stands to the left of its line."""
+TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 NAME_HEIGHT, NAME_DECADES = 0.3, 0.6
 """What a name takes on the chart, in accuracy points and powers of ten."""
 
@@ -32,6 +35,7 @@ def frontier(results: Sequence[Result], built_macs: int) -> go.Figure:
         y=1.0,
         yref="paper",
         yanchor="bottom",
+        xanchor="right" if built_macs > RIGHT_HALF else "left",
         text=f"your network: {engineering(built_macs)}",
         font={"color": YOURS},
         showarrow=False,
@@ -39,7 +43,7 @@ def frontier(results: Sequence[Result], built_macs: int) -> go.Figure:
     figure.update_xaxes(
         type="log",
         title="Multiply-adds, billions (log scale)",
-        tickvals=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100],
+        tickvals=TICKS,
         range=_range(built_macs / BILLION),
     )
     figure.update_yaxes(title="ImageNet top-1 accuracy, %", range=[75.3, 85.2])
@@ -54,7 +58,7 @@ def frontier(results: Sequence[Result], built_macs: int) -> go.Figure:
 
 def _range(built: float) -> tuple[float, float]:
     """The published span in powers of ten, widened so that the built network is always inside."""
-    return min(-0.65, log10(built) - 0.25), max(2.3, log10(built) + 0.25)
+    return min(-0.65, log10(built) - 0.25), max(2.45, log10(built) + 0.25)
 
 
 def _compared(results: Sequence[Result]) -> go.Scatter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from explorer.vision.sight import Sight
+
+
+NICENESS = 10
+
+
+def step_back() -> None:
+    """Let the pages go first where worker and pages want the same processor."""
+    os.nice(NICENESS)
 
 
 def look(network: str, pixels: NDArray[np.uint8]) -> Sight:

@@ -64,7 +64,7 @@ class Service:
 
     def _running(self) -> ProcessPoolExecutor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(max_workers=1, timeout=None)
+            self._executor = ProcessPoolExecutor(max_workers=1, timeout=None, initializer=jobs.step_back)
         return self._executor
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from explorer import scaling
 from explorer.baselines import BASELINES
 from explorer.built import build
-from explorer.published import Preset, presets
+from explorer.published import preset_networks, presets
 from explorer.quantities import decimal
 from explorer.scaling import ScalingError
 from explorer.settings import Settings, options
@@ -42,24 +42,25 @@ def render() -> None:
 
 def _published(settings: Settings) -> None:
     """The published networks of the family; the one that is built now is marked."""
-    family = [preset for preset in presets().values() if preset.family == settings.family]
-    match = next((preset.key for preset in family if _is_built(preset, settings)), None)
-    st.session_state[PRESET] = match
+    family = preset_networks(settings.family)
+    st.session_state[PRESET] = _built_now(settings)
     st.pills(
         "Published networks",
-        [preset.key for preset in family],
-        format_func=lambda key: key.capitalize(),
+        list(family),
+        format_func=str.capitalize,
         key=PRESET,
         on_change=_take_preset,
         help="Their depth, width and pixels come from a table; none but the baseline lies on the formula.",
     )
 
 
-def _is_built(preset: Preset, settings: Settings) -> bool:
+def _built_now(settings: Settings) -> str | None:
+    """The published network that the settings build, if it is one."""
     try:
-        return build(settings).network == preset.network()
+        network = build(settings).network
     except ScalingError:
-        return False
+        return None
+    return next((key for key, other in preset_networks(settings.family).items() if other == network), None)
 
 
 def _take_preset() -> None:

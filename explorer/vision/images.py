@@ -135,7 +135,7 @@ def _check_bytes(data: bytes) -> None:
     for pattern, kind in OTHER_KINDS:
         if re.match(pattern, begin, re.DOTALL | re.IGNORECASE):
             raise ImageRejected(f"{kind}: save it as JPEG or PNG and choose that file.")
-    if any(len(re.findall(part, data)) > most for part, most in FEW):
+    if any(sum(1 for _ in re.finditer(part, data)) > most for part, most in FEW):
         raise ImageRejected(DAMAGED)
 
 
@@ -219,7 +219,7 @@ def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     if image.mode.startswith("I;16"):
         image, notes = _from_16_bits(image)
-    elif image.mode in {"CMYK", "YCbCr", "LAB", "HSV"}:
+    elif image.mode in {"CMYK", "YCbCr", "LAB"}:
         notes = (f"Converted from {image.mode} to RGB.",)
     if not image.has_transparency_data:
         return image.convert("RGB"), notes

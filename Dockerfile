@@ -1,0 +1,30 @@
+# For a Hugging Face Space (sdk: docker, app_port: 8501) or any server:
+#   docker build -t efficientnet-explorer .
+#   docker run --rm -p 8501:8501 efficientnet-explorer
+# A smaller image: give PyTorch's index of CPU wheels (see its installation page) as
+#   --build-arg TORCH_INDEX=URL
+# Without it the wheels of the default index are installed, which carry CUDA (5.5 GB).
+FROM python:3.11-slim
+
+ARG TORCH_INDEX=""
+ENV PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+
+RUN useradd --create-home --uid 1000 explorer
+WORKDIR /home/explorer/app
+
+COPY requirements.txt .
+RUN pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
+        $(grep -E '^(torch|torchvision)==' requirements.txt) \
+    && pip install -r requirements.txt
+
+COPY --chown=explorer . .
+USER explorer
+EXPOSE 8501
+
+# Inside a Space the page is an iframe of another site, where the browser withholds the XSRF cookie and uploads
+# would be refused; the app has no accounts or cookies of its own that such a request could misuse.
+ENV STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=false
+HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health')"
+CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501"]

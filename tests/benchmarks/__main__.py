@@ -1,0 +1,25 @@
+"""Run every benchmark: `python -m tests.benchmarks [counting|looking|interface ...]`."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+import torch
+
+from tests.benchmarks import counting, interface, looking
+
+BENCHMARKS = {"counting": counting, "looking": looking, "interface": interface}
+
+
+def main(names: list[str]) -> None:
+    """Print each comparison as it is measured."""
+    print(f"{platform.processor() or platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}")
+    for name in names or list(BENCHMARKS):
+        print(f"\n{name}")
+        for comparison in BENCHMARKS[name].comparisons():
+            print(f"  {comparison}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,146 @@
+"""What a visitor does, from the first paint to the evidence, in Chromium against a running app."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import psutil
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from explorer.assets import ASSETS
+from explorer.built import build
+from explorer.narrative import headline
+from explorer.settings import Settings
+
+Opener = Callable[..., Page]
+
+# Page, and the heading that is drawn last.
+PAGES = (("", "Stage by stage"), ("look", "Where it finds its evidence"))
+MODES = tuple((width, scheme) for width in (1280, 390) for scheme in ("light", "dark"))
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def heading(page: Page, text: str) -> None:
+    """Wait until the heading `text` is drawn."""
+    expect(page.get_by_role("heading", name=text)).to_be_visible()
+
+
+def says(page: Page, text: str) -> None:
+    """Wait until the page says `text` in its main part."""
+    expect(page.get_by_test_id("stMain").get_by_text(text).first).to_be_visible()
+
+
+def slider(page: Page, name: str) -> None:
+    """Focus the slider called `name`, as the keyboard would."""
+    page.get_by_role("slider", name=name).focus()
+
+
+def torch_processes(app: psutil.Process) -> list[psutil.Process]:
+    """Those of the app's processes that have torch's library in memory."""
+    family = (app, *app.children(recursive=True))
+    return [process for process in family if any("libtorch" in region.path for region in process.memory_maps())]
+
+
+def test_phi_moves_the_numbers_and_the_link_opens_the_same_network(open_page: Opener) -> None:
+    page = open_page("")
+    says(page, headline(build(Settings())))
+    heading(page, "Stage by stage")
+    slider(page, "φ: compound coefficient")
+    for step in (1.05, 1.10):
+        page.keyboard.press("ArrowRight")
+        says(page, headline(build(Settings(phi=step))))
+    expect(page).to_have_url(re.compile(r"\?phi=1\.1$"))
+    second = open_page(page.url.split("/", 3)[3])
+    says(second, headline(build(Settings(phi=1.1))))
+    page.go_back()
+    says(page, headline(build(Settings(phi=1.05))))
+
+
+def test_the_state_follows_from_page_to_page(open_page: Opener) -> None:
+    page = open_page("?phi=2&photo=coffee")
+    heading(page, "Stage by stage")
+    page.get_by_role("link", name="Look").click()
+    says(page, "espresso")
+    page.get_by_role("link", name="Scale").click()
+    says(page, headline(build(Settings(phi=2.0))))
+    expect(page).to_have_url(re.compile(r"phi=2&photo=coffee$"))
+
+
+def test_a_published_network_is_one_click(open_page: Opener) -> None:
+    page = open_page("")
+    heading(page, "Stage by stage")
+    page.get_by_role("radio", name="B4").click()
+    says(page, "This is EfficientNet-B4 as published.")
+    expect(page.get_by_role("spinbutton", name="d: depth multiplier")).to_have_value("1.80")
+
+
+def test_the_cat_and_the_coffee_and_their_evidence(open_page: Opener) -> None:
+    page = open_page("look")
+    says(page, "cat”")
+    heading(page, "Where it finds its evidence")
+    page.get_by_role("radio", name="Coffee", exact=True).or_(
+        page.get_by_role("button", name="Coffee", exact=True)
+    ).click()
+    says(page, "EfficientNet-Lite0 says “espresso”")
+    chart = page.locator(".js-plotly-plot .nsewdrag").last
+    chart.scroll_into_view_if_needed()
+    chart.hover()
+    expect(page.locator(".hoverlayer")).to_contain_text("logits")
+
+
+def test_an_upload_is_seen_and_a_broken_one_refused(open_page: Opener) -> None:
+    page = open_page("look?photo=upload&phi=2")
+    uploader = page.locator("input[type=file]")
+    uploader.set_input_files(ASSETS / "samples" / "coffee.jpg")
+    says(page, "EfficientNet-Lite0 says “espresso”")
+    uploader.set_input_files({"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    says(page, "broken.jpg")
+    expect(page.get_by_text("EfficientNet-Lite0 says")).to_have_count(0)
+    expect(page.get_by_role("slider", name="φ: compound coefficient")).to_have_value("2")
+
+
+def test_the_page_outlives_its_worker(open_page: Opener, app: tuple[str, psutil.Process]) -> None:
+    page = open_page("look")
+    says(page, "cat”")
+    torch_processes(app[1])[0].kill()
+    page.get_by_role("radio", name="Rocket").click()
+    again = page.get_by_role("button", name="Look again")
+    answered = page.get_by_text("EfficientNet-Lite0 says “missile”")
+    expect(again.or_(answered).first).to_be_visible()
+    if again.is_visible():
+        again.click()
+    expect(answered).to_be_visible()
+
+
+def test_the_interface_process_never_loads_torch(open_page: Opener, app: tuple[str, psutil.Process]) -> None:
+    says(open_page("look"), "cat”")
+    loaded = torch_processes(app[1])
+    assert loaded, "the worker must have loaded torch, or this test proves nothing"
+    assert app[1] not in loaded
+
+
+def test_nothing_is_fetched_from_elsewhere(open_page: Opener, address: str) -> None:
+    page = open_page("")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    heading(page, "Stage by stage")
+    page.get_by_role("link", name="Look").click()
+    heading(page, "Where it finds its evidence")
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), MODES)
+@pytest.mark.parametrize(("path", "last"), PAGES)
+def test_everyone_can_use_it(open_page: Opener, path: str, last: str, width: int, scheme: str) -> None:
+    page = open_page(path, width=width, scheme=scheme)
+    heading(page, last)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    found = Axe().run(page, options=WCAG)
+    assert found.violations_count == 0, found.generate_report()
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow == 0, "the page scrolls sideways"

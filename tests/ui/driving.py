@@ -1,0 +1,40 @@
+"""How the tests open a page and read its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+PATIENCE_SECONDS = 90
+
+
+def open_app(query: Mapping[str, str]) -> AppTest:
+    """The app, on its first page, after its first run on a link."""
+    return _run(AppTest.from_file(str(APP), default_timeout=PATIENCE_SECONDS), query)
+
+
+def open_look(query: Mapping[str, str]) -> AppTest:
+    """The Look page in its frame after its first run on a link."""
+    return _run(AppTest.from_function(_look, default_timeout=PATIENCE_SECONDS), query)
+
+
+def link(app: AppTest) -> dict[str, str]:
+    """The link of `app` now."""
+    return {name: value if isinstance(value, str) else value[-1] for name, value in app.query_params.items()}
+
+
+def _run(app: AppTest, query: Mapping[str, str]) -> AppTest:
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def _look() -> None:
+    from explorer.ui import frame, look_page
+
+    frame.show("Look", look_page.render)

@@ -1,0 +1,116 @@
+"""The Look page, driven as a visitor would, against a direct call of the network."""
+
+from __future__ import annotations
+
+import os
+import signal
+from concurrent.futures import Future
+from io import BytesIO
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.assets import ASSETS
+from explorer.models import worker
+from explorer.models.service import Service
+from explorer.narrative import evidence_sentence
+from explorer.ui import looking
+from explorer.vision.sight import Sight
+from tests.ui.driving import link, open_look
+
+# Photograph, network, what its first answer must be one of.
+ANSWERS = (
+    ("cat", "lite0", {"tabby", "tiger cat", "Egyptian cat"}),
+    ("coffee", "lite0", {"espresso"}),
+    ("coffee", "lite1", {"espresso"}),
+    ("coffee", "lite2", {"espresso"}),
+)
+
+# A file's bytes, its name, and a word of the refusal.
+REFUSED = (
+    (b"not an image", "notes.jpg", "notes.jpg"),
+    (b"", "empty.png", "empty"),
+    ((ASSETS / "samples" / "cat.jpg").read_bytes()[:5000], "half.jpg", "half.jpg"),
+)
+
+
+def direct(network: str, photo: str) -> Sight:
+    with Image.open(ASSETS / "samples" / f"{photo}.jpg") as image:
+        return worker.look(network, np.asarray(image.convert("RGB")))
+
+
+@pytest.mark.parametrize(("photo", "network", "expected"), ANSWERS)
+def test_the_page_says_what_the_network_says(photo: str, network: str, expected: set[str]) -> None:
+    app = open_look({"photo": photo, "network": network})
+    sight = direct(network, photo)
+    table = app.dataframe[0].value
+    assert table["Class"][0] in expected
+    assert table["Class"].tolist() == [item.label for item in sight.top(5)]
+    assert table["Probability"].tolist() == pytest.approx([item.probability * 100 for item in sight.top(5)], abs=1e-3)
+    assert table["Class"][0] in app.markdown[0].value
+
+
+def test_any_class_can_be_asked_for() -> None:
+    app = open_look({"photo": "cat_and_coffee"})
+    app.selectbox(key="class_index").set_value(967).run()
+    assert evidence_sentence(direct("lite0", "cat_and_coffee"), 967) in [item.value for item in app.markdown]
+    assert link(app)["class_index"] == "967"
+
+
+def test_an_upload_is_looked_at_and_its_notes_are_shown() -> None:
+    app = open_look({"photo": "upload"})
+    assert not app.dataframe
+    with Image.open(ASSETS / "samples" / "coffee.jpg") as coffee:
+        turned = BytesIO()
+        coffee.convert("CMYK").save(turned, "JPEG", quality=95)
+    app.file_uploader[0].upload("mine.jpg", turned.getvalue(), "image/jpeg").run()
+    assert app.dataframe[0].value["Class"][0] == "espresso"
+    assert any("CMYK" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize(("data", "name", "said"), REFUSED)
+def test_a_file_that_is_no_photograph_is_refused_and_nothing_is_lost(data: bytes, name: str, said: str) -> None:
+    app = open_look({"photo": "upload", "phi": "2"})
+    app.file_uploader[0].upload(name, data, "image/jpeg").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert said in app.error[0].value
+    assert not app.dataframe
+    assert app.slider(key="phi").value == 2.0
+
+
+def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service()
+    monkeypatch.setattr(looking, "service", lambda: service)
+    worker_process = service.submit(os.getpid).result(timeout=60)
+
+    def look_and_die(network: str, pixels: NDArray[np.uint8]) -> Future[Sight]:
+        os.kill(worker_process, signal.SIGSTOP)  # so that the question is waiting when the worker dies
+        future = Service.look(service, network, pixels)
+        os.kill(worker_process, signal.SIGKILL)
+        return future
+
+    try:
+        with monkeypatch.context() as once:
+            once.setattr(service, "look", look_and_die)
+            app = open_look({"photo": "coffee"})
+        assert len(app.error) == 1
+        assert "look again" in app.error[0].value
+        assert not app.dataframe
+        next(button for button in app.button if button.label == "Look again").click().run()
+        assert not app.error
+        assert app.dataframe[0].value["Class"][0] == "espresso"
+    finally:
+        service.stop()
+
+
+def test_an_answer_is_never_shown_for_another_photograph() -> None:
+    app = open_look({"photo": "cat"})
+    cat = app.markdown[0].value
+    app.pills(key="photo").set_value("coffee").run()
+    assert app.markdown[0].value != cat
+    assert "espresso" in app.markdown[0].value
+    app.pills(key="photo").set_value("upload").run()
+    assert not app.dataframe
