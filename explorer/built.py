@@ -8,7 +8,7 @@ from explorer import cost, network
 from explorer.baselines import BASELINES
 from explorer.cost import Cost
 from explorer.network import Network
-from explorer.scaling import Compound, Multipliers, input_resolution, multipliers
+from explorer.scaling import ROUNDINGS, Compound, Multipliers, Rounding, input_resolution, multipliers
 from explorer.settings import Settings
 
 
@@ -18,6 +18,7 @@ class Built:
 
     compound: Compound | None
     multipliers: Multipliers
+    rounding: Rounding
     network: Network
     cost: Cost
     baseline: Network
@@ -48,5 +49,7 @@ def build(settings: Settings) -> Built:
     else:
         compound, pixels = None, settings.pixels
         scaled = Multipliers(settings.depth, settings.width, pixels / baseline.input_resolution)
-    built, original = network.scale(baseline, scaled.depth, scaled.width, pixels), network.of_baseline(baseline)
-    return Built(compound, scaled, built, cost.of(built), original, cost.of(original))
+    rounding = ROUNDINGS[settings.rounding]
+    built = network.scale(baseline, scaled.depth, scaled.width, pixels, rounding)
+    original = network.of_baseline(baseline)
+    return Built(compound, scaled, rounding, built, cost.of(built), original, cost.of(original))

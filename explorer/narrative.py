@@ -32,10 +32,12 @@ def comparison(built: Built) -> str:
     same = same_stages(built.network)
     if same is not None:
         return _same_stages(same, built)
-    preset = nearest(built.cost, family)
-    return (
-        f"The nearest published network is {preset.title}, with {_relative(built.cost, preset_costs(family), preset)}."
-    )
+    near = nearest(built.cost, family)
+    if near is None:
+        return ""
+    macs = preset_costs(family)[near.key].macs
+    relative = f"{engineering(macs)} multiply-adds ({times(macs / built.cost.macs)} the built network's)"
+    return f"The nearest published network is {near.title}, with {relative}."
 
 
 def drawing_sentence(built: Built) -> str:
@@ -106,8 +108,3 @@ def _same_stages(preset: Preset, built: Built) -> str:
     if preset.input_resolution == pixels:
         return f"This is {preset.title} as published."
     return f"These are the stages of {preset.title}, which was published at {preset.input_resolution} px, not {pixels}."
-
-
-def _relative(cost: Cost, published: dict[str, Cost], preset: Preset) -> str:
-    other = published[preset.key]
-    return f"{engineering(other.macs)} multiply-adds ({times(other.macs / cost.macs)} the built network's)"

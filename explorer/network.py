@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from explorer.baselines import Baseline, Operator, StageTemplate
-from explorer.operators import BlockShape, Layer, head, mbconv, stem
-from explorer.scaling import MULTIPLIER, PIXELS, round_depth, round_width
+from explorer import operators
+from explorer.baselines import ENDS, STEMS, Baseline, Operator, StageTemplate
+from explorer.operators import BlockShape, Layer
+from explorer.scaling import MULTIPLIER, PIXELS, REFERENCE, Rounding, round_depth, round_width
 
 IMAGE_CHANNELS = 3
 
@@ -64,7 +65,7 @@ class Network:
     @property
     def block_count(self) -> int:
         """Blocks between the stem and the head: 16 in B0."""
-        return sum(stage.depth for stage in self.stages if stage.template.operator is Operator.MBCONV)
+        return sum(stage.depth for stage in self.stages if stage.template.operator not in STEMS | ENDS)
 
     @property
     def shape(self) -> tuple[tuple[int, int], ...]:
@@ -72,14 +73,17 @@ class Network:
         return tuple((stage.channels, stage.depth) for stage in self.stages)
 
 
-def scale(baseline: Baseline, depth: float, width: float, input_resolution: int) -> Network:
-    """The network that `baseline` becomes, with the reference rounding of channels and layers.
+def scale(
+    baseline: Baseline, depth: float, width: float, input_resolution: int, rounding: Rounding = REFERENCE
+) -> Network:
+    """The network that `baseline` becomes.
 
     Args:
         baseline: the table to scale.
         depth: depth multiplier d.
         width: width multiplier w.
         input_resolution: input in pixels a side.
+        rounding: how products become whole channels and layers.
 
     Raises:
         ScalingError: a number is outside its range.
@@ -90,9 +94,20 @@ def scale(baseline: Baseline, depth: float, width: float, input_resolution: int)
     stages: list[Stage] = []
     channels, resolution = IMAGE_CHANNELS, input_resolution
     for number, template in enumerate(baseline.stages, start=1):
-        blocks = _blocks(baseline, number, depth, width, channels, resolution)
-        stages.append(Stage(number, template, blocks))
-        channels, resolution = blocks[-1].shape.out_channels, blocks[-1].shape.output_resolution
+        first = BlockShape(
+            path=_path(template, number, 0),
+            in_channels=channels,
+            out_channels=scaled_channels(template, channels, width, rounding),
+            input_resolution=resolution,
+            kernel=template.kernel,
+            stride=template.stride,
+            expansion=template.expansion,
+            squeeze_ratio=template.squeeze_ratio,
+            activation=baseline.activation,
+        )
+        stage = Stage(number, template, _blocks(baseline, template, first, scaled_layers(template, depth, rounding)))
+        stages.append(stage)
+        channels, resolution = stage.channels, stage.output_resolution
     return Network(baseline, input_resolution, tuple(stages))
 
 
@@ -101,48 +116,57 @@ def of_baseline(baseline: Baseline) -> Network:
     return scale(baseline, 1.0, 1.0, baseline.input_resolution)
 
 
-def _blocks(
-    baseline: Baseline, number: int, depth: float, width: float, channels: int, resolution: int
-) -> tuple[Block, ...]:
-    """The blocks of stage `number`, fed by `channels` at `resolution`; only the first has the stride."""
-    template = baseline.stages[number - 1]
-    out = round_width(template.channels, width) if template.scales_width else template.channels
-    layers = round_depth(template.layers, depth) if template.scales_depth else template.layers
-    first = BlockShape(
-        path=f"blocks.{number - 2}.0",
-        in_channels=channels,
-        out_channels=out,
-        input_resolution=resolution,
-        kernel=template.kernel,
-        stride=template.stride,
-        expansion=template.expansion,
-        squeeze_ratio=template.squeeze_ratio,
-        activation=baseline.activation,
-    )
-    shapes = [first] + [_repeated(first, number, index) for index in range(1, layers)]
+def scaled_channels(template: StageTemplate, in_channels: int, width: float, rounding: Rounding) -> int:
+    """Output channels of a stage after scaling; of a bottleneck the hidden width is rounded, as ResNets do."""
+    if template.operator is Operator.CLASSIFIER:
+        return in_channels
+    if not template.scales_width or (width < 1 and not template.shrinks):
+        return template.channels
+    if template.operator is Operator.BOTTLENECK:
+        return round_width(template.channels // template.expansion, width, rounding) * template.expansion
+    return round_width(template.channels, width, rounding)
+
+
+def scaled_layers(template: StageTemplate, depth: float, rounding: Rounding) -> int:
+    """Layers of a stage after scaling."""
+    return round_depth(template.layers, depth, rounding) if template.scales_depth else template.layers
+
+
+def _blocks(baseline: Baseline, template: StageTemplate, first: BlockShape, layers: int) -> tuple[Block, ...]:
+    """The blocks of a stage; those after the first keep its channels and resolution."""
+    shapes = [first] + [
+        replace(
+            first,
+            path=f"{first.path.rsplit('.', 1)[0]}.{index}",
+            in_channels=first.out_channels,
+            input_resolution=first.output_resolution,
+            stride=1,
+        )
+        for index in range(1, layers)
+    ]
     return tuple(Block(shape, _layers(template, shape, baseline.classes)) for shape in shapes)
 
 
-def _repeated(first: BlockShape, number: int, index: int) -> BlockShape:
-    """The block at `index` of a stage: as the first, but keeping channels and resolution."""
-    return BlockShape(
-        path=f"blocks.{number - 2}.{index}",
-        in_channels=first.out_channels,
-        out_channels=first.out_channels,
-        input_resolution=first.output_resolution,
-        kernel=first.kernel,
-        stride=1,
-        expansion=first.expansion,
-        squeeze_ratio=first.squeeze_ratio,
-        activation=first.activation,
-    )
+def _path(template: StageTemplate, number: int, index: int) -> str:
+    """Where timm keeps a block of stage `number`: its EfficientNet counts from the stem, its ResNet names layers."""
+    if template.operator is Operator.BOTTLENECK:
+        return f"layer{number - 1}.{index}"
+    return f"blocks.{number - 2}.{index}"
 
 
 def _layers(template: StageTemplate, shape: BlockShape, classes: int) -> tuple[Layer, ...]:
     match template.operator:
         case Operator.CONVOLUTION:
-            return stem(shape)
+            return operators.stem(shape)
+        case Operator.CONVOLUTION_POOL:
+            return operators.stem(shape, name="conv1", pooled=2)
         case Operator.MBCONV:
-            return mbconv(shape)
+            return operators.mbconv(shape)
+        case Operator.SEPARABLE:
+            return operators.separable(shape)
+        case Operator.BOTTLENECK:
+            return operators.bottleneck(shape)
         case Operator.HEAD:
-            return head(shape, classes)
+            return operators.head(shape, classes)
+        case Operator.CLASSIFIER:
+            return operators.classifier(shape, classes)

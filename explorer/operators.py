@@ -6,7 +6,7 @@ held against each other layer by layer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class BlockShape:
 
     @property
     def skip(self) -> bool:
-        """Whether the block's input is added to its output: only where no shape changes."""
+        """Whether the input can be added to the output as it is: no shape changes. The separable block never does."""
         return self.stride == 1 and self.in_channels == self.out_channels
 
 
@@ -118,18 +118,61 @@ def _squeeze_excite(shape: BlockShape, hidden: int) -> tuple[Layer, ...]:
     )
 
 
-def stem(shape: BlockShape) -> tuple[Layer, ...]:
-    """The first convolution."""
+def separable(shape: BlockShape) -> tuple[Layer, ...]:
+    """MobileNetV1's depthwise and pointwise convolutions, each normalised and activated; never a skip."""
+    depthwise, project = mbconv(replace(shape, expansion=1, squeeze_ratio=0.0))
+    return depthwise, replace(project, activation=shape.activation)
+
+
+def bottleneck(shape: BlockShape) -> tuple[Layer, ...]:
+    """ResNet's bottleneck: reduce, convolve (with the stride), expand, and a projected shortcut where shapes change."""
+    hidden = shape.out_channels // shape.expansion
+    given, left = shape.input_resolution, shape.output_resolution
+    path, active = shape.path, shape.activation
+    reduce = Layer(
+        f"{path}.conv1", "reduce", shape.in_channels, hidden, given, given, norm=f"{path}.bn1", activation=active
+    )
+    convolve = Layer(
+        f"{path}.conv2",
+        "convolution",
+        hidden,
+        hidden,
+        given,
+        left,
+        kernel=shape.kernel,
+        stride=shape.stride,
+        norm=f"{path}.bn2",
+        activation=active,
+    )
+    expand = Layer(f"{path}.conv3", "expand", hidden, shape.out_channels, left, left, norm=f"{path}.bn3")
+    if shape.skip:
+        return reduce, convolve, expand
+    name, norm = f"{path}.downsample.0", f"{path}.downsample.1"
+    shortcut = Layer(
+        name, "shortcut", shape.in_channels, shape.out_channels, given, left, stride=shape.stride, norm=norm
+    )
+    return reduce, convolve, expand, shortcut
+
+
+def stem(shape: BlockShape, name: str = "conv_stem", pooled: int = 1) -> tuple[Layer, ...]:
+    """The first convolution.
+
+    Args:
+        shape: the stage's shape; its stride includes that of the pooling.
+        name: the convolution's path in the module.
+        pooled: stride of the max pooling that follows it (1: none), which costs nothing that is counted.
+    """
+    stride = shape.stride // pooled
     return (
         Layer(
-            "conv_stem",
+            name,
             "convolution",
             shape.in_channels,
             shape.out_channels,
             shape.input_resolution,
-            shape.output_resolution,
+            -(-shape.input_resolution // stride),
             kernel=shape.kernel,
-            stride=shape.stride,
+            stride=stride,
             norm="bn1",
             activation=shape.activation,
         ),
@@ -150,5 +193,10 @@ def head(shape: BlockShape, classes: int) -> tuple[Layer, ...]:
             norm="bn2",
             activation=shape.activation,
         ),
-        Layer("classifier", "linear", shape.out_channels, classes, 1, 1, bias=True),
+        *classifier(shape, classes),
     )
+
+
+def classifier(shape: BlockShape, classes: int, name: str = "classifier") -> tuple[Layer, ...]:
+    """Global average pooling (no weights) and the linear classifier."""
+    return (Layer(name, "linear", shape.out_channels, classes, 1, 1, bias=True),)

@@ -96,14 +96,15 @@ def preset_costs(family: str) -> dict[str, Cost]:
     return {key: cost.of(network) for key, network in preset_networks(family).items()}
 
 
-def nearest(built: Cost, family: str) -> Preset:
-    """The published network of `family` whose multiply-adds are nearest to `built`'s, by ratio."""
+def nearest(built: Cost, family: str) -> Preset | None:
+    """The published network of `family` whose multiply-adds are nearest to `built`'s, by ratio; None if it has none."""
 
     def distance(key: str) -> float:
         ratio = preset_costs(family)[key].macs / built.macs
         return max(ratio, 1 / ratio)
 
-    return presets()[min(preset_costs(family), key=distance)]
+    keys = preset_costs(family)
+    return presets()[min(keys, key=distance)] if keys else None
 
 
 def same_stages(built: Network) -> Preset | None:

@@ -17,8 +17,8 @@ PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA = 1.2, 1.1, 1.15
 TARGET_PRODUCT = 2.0
 """α·β²·γ² ≈ 2: each step of φ doubles the multiply-adds (Equation 3)."""
 
-CHANNEL_DIVISOR = 8
-"""Channels are multiples of this in the reference implementation (tensorflow/tpu)."""
+NARROWEST = 0.9
+"""The reference implementation lets no layer fall below this share of its exact width (tensorflow/tpu)."""
 
 
 class ScalingError(ValueError):
@@ -103,19 +103,49 @@ def input_resolution(baseline_pixels: int, multiplier: float) -> int:
     return pixels
 
 
-def round_width(channels: int, multiplier: float) -> int:
-    """Channels after scaling: the nearest multiple of 8, at least 8, never below 90 % of the exact product.
+@dataclass(frozen=True)
+class Rounding:
+    """How exact products become whole channels and layers.
 
-    Source: `round_filters` of tensorflow/tpu's efficientnet_builder.py; timm's `make_divisible` is the same rule.
+    `divisor`: channels are multiples of it. `keeps_90_percent`: channels never fall below 90 % of the exact product.
+    `layers_up`: layers are rounded up rather than to the nearest whole number.
     """
-    exact = channels * multiplier
-    nearest = max(CHANNEL_DIVISOR, int(exact + CHANNEL_DIVISOR / 2) // CHANNEL_DIVISOR * CHANNEL_DIVISOR)
-    return nearest + CHANNEL_DIVISOR if nearest < 0.9 * exact else nearest
+
+    key: str
+    words: str
+    divisor: int
+    keeps_90_percent: bool
+    layers_up: bool
 
 
-def round_depth(layers: int, multiplier: float) -> int:
-    """Layers of a stage after scaling, always rounded up (`round_repeats` of tensorflow/tpu)."""
-    return math.ceil(layers * multiplier)
+REFERENCE = Rounding("reference", "as the reference implementation: layers up, channels to 8", 8, True, True)
+"""tensorflow/tpu's efficientnet_builder.py; timm, torchvision and Keras do the same."""
+
+NEAREST = Rounding("nearest", "to the nearest: layers, and channels to 8", 8, False, False)
+"""facebookresearch/pycls: no 90 % rule, layers to the nearest whole number."""
+
+NONE = Rounding("none", "to the nearest whole layer and channel", 1, False, False)
+"""As close to the exact products as a network can be."""
+
+ROUNDINGS: Mapping[str, Rounding] = {rounding.key: rounding for rounding in (REFERENCE, NEAREST, NONE)}
+
+
+def round_width(channels: int, multiplier: float, rounding: Rounding = REFERENCE) -> int:
+    """Channels after scaling: the nearest multiple of the divisor, at least one divisor.
+
+    With the reference rounding never below 90 % of the exact product (`round_filters` of tensorflow/tpu's
+    efficientnet_builder.py; timm's `make_divisible` is the same rule).
+    """
+    exact, divisor = channels * multiplier, rounding.divisor
+    nearest = max(divisor, int(exact + divisor / 2) // divisor * divisor)
+    too_narrow = rounding.keeps_90_percent and nearest < NARROWEST * exact
+    return nearest + divisor if too_narrow else nearest
+
+
+def round_depth(layers: int, multiplier: float, rounding: Rounding = REFERENCE) -> int:
+    """Layers of a stage after scaling, at least 1; the reference rounds up (`round_repeats` of tensorflow/tpu)."""
+    exact = layers * multiplier
+    return math.ceil(exact) if rounding.layers_up else max(1, math.floor(exact + 0.5))
 
 
 EXPONENTS: Mapping[str, int] = {"alpha": 1, "beta": 2, "gamma": 2}

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from explorer import scaling
+from explorer.baselines import BASELINES
 
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
@@ -62,12 +63,13 @@ class Choice:
 
 
 FIELDS: Mapping[str, Number | Choice] = {
-    "family": Choice(("efficientnet", "lite")),
+    "family": Choice(tuple(BASELINES)),
     "by": Choice(("formula", "direct")),
     "phi": Number(1.0, scaling.PHI, 4),
     "alpha": Number(scaling.PAPER_ALPHA, scaling.COEFFICIENT, 4),
     "beta": Number(scaling.PAPER_BETA, scaling.COEFFICIENT, 4),
     "gamma": Number(scaling.PAPER_GAMMA, scaling.COEFFICIENT, 4),
+    "rounding": Choice(tuple(scaling.ROUNDINGS)),
     "hold": Choice(("off", "alpha", "beta", "gamma")),
     "depth": Number(1.0, scaling.MULTIPLIER, 4),
     "width": Number(1.0, scaling.MULTIPLIER, 4),
@@ -93,6 +95,7 @@ class Settings:
     alpha: float = scaling.PAPER_ALPHA
     beta: float = scaling.PAPER_BETA
     gamma: float = scaling.PAPER_GAMMA
+    rounding: str = "reference"
     hold: str = "off"
     depth: float = 1.0
     width: float = 1.0

@@ -97,7 +97,7 @@ def _bars(tower: Sequence[Box], column: int) -> go.Bar:
         y=[box.centre for box in tower],
         width=[box.height for box in tower],
         orientation="h",
-        marker={"color": [STAGES[box.stage.number - 1] for box in tower], "line": {"width": 0}},
+        marker={"color": [STAGES[(box.stage.number - 1) % len(STAGES)] for box in tower], "line": {"width": 0}},
         customdata=[_hover(box) for box in tower],
         hovertemplate="%{customdata}<extra></extra>",
         xaxis=_axis(column, "x"),

@@ -14,9 +14,9 @@ from explorer.narrative import comparison, headline
 from explorer.network import Stage
 from explorer.published import presets
 from explorer.quantities import decimal, exact
+from explorer.scaling import ROUNDINGS
 from explorer.settings import Settings
 
-ROUNDING = "reference"
 COMPOUND = ("phi", "alpha", "beta", "gamma")
 DIRECT = ("depth", "width", "input_resolution")
 
@@ -51,6 +51,12 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     direct.add_argument("--input-resolution", type=int, metavar="PIXELS", help="input, pixels a side (default: 224)")
     published = parser.add_argument_group("or as published")
     published.add_argument("--preset", choices=tuple(presets()), metavar="NAME", help=", ".join(presets()))
+    parser.add_argument(
+        "--rounding",
+        choices=tuple(ROUNDINGS),
+        default="reference",
+        help="; ".join(f"{rounding.key}: {rounding.words}" for rounding in ROUNDINGS.values()),
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of tables")
     parser.set_defaults(run=run)
 
@@ -86,8 +92,8 @@ def settings(arguments: argparse.Namespace) -> Settings:
     if given == ["--depth"]:
         numbers = _given(arguments, DIRECT)
         pixels = numbers.pop("input_resolution", BASELINES[family].input_resolution)
-        return Settings(family=family, by="direct", pixels=int(pixels), **numbers)
-    return Settings(family=family, **{"phi": 0.0, **_given(arguments, COMPOUND)})
+        return Settings(family=family, by="direct", rounding=arguments.rounding, pixels=int(pixels), **numbers)
+    return Settings(family=family, rounding=arguments.rounding, **{"phi": 0.0, **_given(arguments, COMPOUND)})
 
 
 def _preset_settings(arguments: argparse.Namespace) -> Settings:
@@ -95,7 +101,12 @@ def _preset_settings(arguments: argparse.Namespace) -> Settings:
     if arguments.family not in {None, preset.family}:
         raise CommandError(f"{preset.title} is of the family {preset.family}: leave --family {arguments.family} out.")
     return Settings(
-        family=preset.family, by="direct", depth=preset.depth, width=preset.width, pixels=preset.input_resolution
+        family=preset.family,
+        by="direct",
+        rounding=arguments.rounding,
+        depth=preset.depth,
+        width=preset.width,
+        pixels=preset.input_resolution,
     )
 
 
@@ -107,7 +118,7 @@ def as_json(built: Built) -> dict[str, Any]:
     """What the command prints with --json. `settings` are null where φ did not give the network."""
     return {
         "family": built.network.baseline.key,
-        "rounding": ROUNDING,
+        "rounding": built.rounding.key,
         "settings": asdict(built.compound) if built.compound else dict.fromkeys(COMPOUND),
         "multipliers": asdict(built.multipliers),
         "input_resolution": built.network.input_resolution,

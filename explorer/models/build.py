@@ -1,55 +1,116 @@
-"""From a description to the real torch module: timm's `EfficientNet` with the described stages."""
+"""From a description to the real torch module: timm's `EfficientNet` or `ResNet` with the described stages."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any, cast
 
 from timm.layers.create_act import get_act_layer
+from timm.models._efficientnet_blocks import SqueezeExcite
 from timm.models._efficientnet_builder import decode_arch_def
 from timm.models.efficientnet import EfficientNet
+from timm.models.resnet import Bottleneck, ResNet
 from torch import nn
 
 from explorer.baselines import Operator
 from explorer.network import IMAGE_CHANNELS, Network, Stage
+from explorer.operators import Layer
 
 TORCH_NORM_EPSILON = 1e-5
+TIMM_RESNET_STEM = 64
+"""timm's plain ResNet has a stem of so many channels whatever its stages are."""
+BLOCKS = {Operator.SEPARABLE: "dsa", Operator.MBCONV: "ir"}
+"""timm's names; an MBConv that does not expand is its "ds"."""
 
 
-def build(network: Network, padding: str = "", norm_epsilon: float = TORCH_NORM_EPSILON) -> EfficientNet:
+def build(network: Network, padding: str = "", norm_epsilon: float = TORCH_NORM_EPSILON) -> EfficientNet | ResNet:
     """An untrained timm module with exactly the stages of `network`, in evaluation mode.
 
     Args:
         network: the description; every channel and layer is taken as it stands, nothing is rounded again.
-        padding: "" for PyTorch's symmetric padding, "same" for TensorFlow's.
+        padding: "" for PyTorch's symmetric padding, "same" for TensorFlow's; a ResNet pads symmetrically.
         norm_epsilon: epsilon of batch normalisation; it belongs to the weights that are to be loaded.
+
+    Raises:
+        ValueError: timm has no module with such stages in such an order.
     """
-    stem, *trunk, head = network.stages
-    module = EfficientNet(
+    norm = partial(nn.BatchNorm2d, eps=norm_epsilon)
+    if any(stage.template.operator is Operator.BOTTLENECK for stage in network.stages):
+        return _resnet(network, norm).eval()
+    return _efficientnet(network, padding, norm).eval()
+
+
+def efficientnet(network: Network, padding: str = "", norm_epsilon: float = TORCH_NORM_EPSILON) -> EfficientNet:
+    """As `build`, for a network of MBConv stages.
+
+    Raises:
+        ValueError: the network has bottlenecks.
+    """
+    module = build(network, padding, norm_epsilon)
+    if not isinstance(module, EfficientNet):
+        raise ValueError(f"{network.baseline.name} is not built of MBConv stages.")  # noqa: TRY004 - a value is wrong
+    return module
+
+
+def _efficientnet(network: Network, padding: str, norm: partial[nn.BatchNorm2d]) -> EfficientNet:
+    stem, *trunk, end = network.stages
+    return EfficientNet(
         block_args=decode_arch_def([[_block_string(stage)] for stage in trunk]),
         in_chans=IMAGE_CHANNELS,
         num_classes=network.baseline.classes,
         stem_size=stem.channels,
         stem_kernel_size=stem.template.kernel,
         fix_stem=True,
-        num_features=head.channels,
+        num_features=end.channels if end.template.operator is Operator.HEAD else 0,
         pad_type=padding,
         act_layer=get_act_layer(network.baseline.activation),
-        norm_layer=partial(nn.BatchNorm2d, eps=norm_epsilon),
+        norm_layer=norm,
+        se_layer=partial(SqueezeExcite, rd_round_fn=_whole),
         round_chs_fn=_as_described,
     )
-    return module.eval()
+
+
+def _resnet(network: Network, norm: partial[nn.BatchNorm2d]) -> ResNet:
+    stem, *trunk, _ = network.stages
+    module = ResNet(
+        cast("Any", Bottleneck),  # timm annotates the class as if it were an instance
+        layers=tuple(stage.depth for stage in trunk),
+        num_classes=network.baseline.classes,
+        in_chans=IMAGE_CHANNELS,
+        stem_width=stem.channels,
+        channels=tuple(stage.channels // stage.template.expansion for stage in trunk),
+        act_layer=get_act_layer(network.baseline.activation),
+        norm_layer=norm,
+    )
+    if stem.channels != TIMM_RESNET_STEM:
+        for layer in (*stem.blocks[0].layers, *trunk[0].blocks[0].layers):
+            module.set_submodule(layer.name, _convolution(layer))
+        module.set_submodule("bn1", norm(stem.channels))
+        module.init_weights()
+    return module
+
+
+def _convolution(layer: Layer) -> nn.Conv2d:
+    half = layer.kernel // 2
+    return nn.Conv2d(layer.in_channels, layer.out_channels, layer.kernel, layer.stride, padding=half, bias=False)
 
 
 def _as_described(channels: int) -> int:
     return channels
 
 
+def _whole(channels: float) -> int:
+    """Squeezed channels are rounded down, as the reference does; timm hands over a product that may fall just short."""
+    return max(1, int(channels + 1e-6))
+
+
 def _block_string(stage: Stage) -> str:
     """A stage in timm's notation, for example "ir_r4_k5_s2_e6_c192_se0.25"."""
     template = stage.template
-    if template.operator is not Operator.MBCONV:
+    if template.operator not in BLOCKS:
         raise ValueError(f"Stage {stage.number} ({stage.operator}) cannot stand between stem and head.")
-    block = "ir" if template.expansion > 1 else "ds"
+    expands = template.operator is Operator.MBCONV and template.expansion > 1
+    block = BLOCKS[template.operator] if expands or template.operator is Operator.SEPARABLE else "ds"
     squeeze = f"_se{template.squeeze_ratio}" if template.squeeze_ratio else ""
     shape = f"k{template.kernel}_s{template.stride}_e{template.expansion}_c{stage.channels}"
     return f"{block}_r{stage.depth}_{shape}{squeeze}"

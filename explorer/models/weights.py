@@ -10,7 +10,7 @@ import torch
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
-from explorer.models.build import build
+from explorer.models.build import efficientnet
 from explorer.models.checkpoints import Checkpoint, WeightsError
 
 BATCH_COUNTER = "num_batches_tracked"
@@ -23,7 +23,7 @@ def load(checkpoint: Checkpoint) -> EfficientNet:
     Raises:
         WeightsError: the weights are not on this machine, cannot be read or do not fit the network.
     """
-    module = build(checkpoint.preset.network(), checkpoint.padding, checkpoint.norm_epsilon)
+    module = efficientnet(checkpoint.preset.network(), checkpoint.padding, checkpoint.norm_epsilon)
     path = checkpoint.path()
     assign(module, read(path), path.name)
     return module.eval()

@@ -20,7 +20,7 @@ PARAMETERS = "Trainable weights and biases, with the scale and shift of batch no
 MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
 ACTIVATIONS = "Outputs of convolutions and linear layers for one image: what memory traffic grows with."
 INPUT = "Width and height of the image that the network takes."
-BLOCKS = "MBConv blocks between the first convolution and the classifier."
+BLOCKS = "Between the first convolution and the classifier."
 INTRODUCTION = (
     "EfficientNet grows a small network into larger ones with one number, φ: deeper, wider and higher in resolution "
     "at once. Move the sliders (on a phone, » opens them): all below is counted from the network they build."

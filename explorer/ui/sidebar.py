@@ -23,15 +23,9 @@ WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
 
 def render() -> None:
     """Family, published networks, and either φ, α, β, γ or depth, width and pixels."""
-    st.segmented_control(
-        "Family",
-        list(BASELINES),
-        format_func=lambda key: BASELINES[key].family.replace("EfficientNet-", ""),
-        key="family",
-        required=True,
-        width="stretch",
-    )
-    _published(state.current())
+    st.selectbox("Family", list(BASELINES), format_func=lambda key: BASELINES[key].family, key="family")
+    if preset_networks(st.session_state["family"]):
+        _published(state.current())
     st.segmented_control("Scale by", list(WAYS), format_func=WAYS.__getitem__, key="by", required=True, width="stretch")
     if st.session_state["by"] == "formula":
         _compound()
