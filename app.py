@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.assets import ASSETS
-from explorer.ui import frame, look_page, scale_page
+from explorer.ui import count_page, frame, look_page, scale_page
 
 st.set_page_config(
     page_title="EfficientNet Explorer",
@@ -15,6 +15,7 @@ st.set_page_config(
 page = st.navigation(
     [
         st.Page(scale_page.render, title="Scale", url_path="scale", icon=":material/straighten:", default=True),
+        st.Page(count_page.render, title="Count", url_path="count", icon=":material/calculate:"),
         st.Page(look_page.render, title="Look", url_path="look", icon=":material/visibility:"),
     ],
     position="top",

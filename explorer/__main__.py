@@ -1,16 +1,20 @@
-"""The command line: `python -m explorer scale | classify | explain`."""
+"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain`."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 from explorer import __version__
-from explorer.commands import look, scale
-from explorer.commands.terminal import BAD_INPUT, CommandError, Parser
+from explorer.commands import look, proof, scale, solve
+from explorer.commands.terminal import BAD_INPUT, CommandError, Parser, one_line
 from explorer.models.checkpoints import WeightsError
 from explorer.scaling import ScalingError
 from explorer.vision.images import ImageRejected
+
+READER_LEFT = 141
+"""What a shell reports of a program that its reader has left."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,8 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except (CommandError, ScalingError, ImageRejected, WeightsError) as error:
-        print(error, file=sys.stderr)
+        print(one_line(str(error)), file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_LEFT
     return 0
 
 
@@ -33,6 +41,8 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=Parser)
     scale.add_parser(commands)
+    solve.add_parsers(commands)
+    proof.add_parser(commands)
     look.add_parsers(commands)
     return parser
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer import cost, network
-from explorer.baselines import BASELINES
+from explorer import cost, custom, network
+from explorer.baselines import BASELINES, EFFICIENTNET, Baseline
 from explorer.cost import Cost
 from explorer.network import Network
 from explorer.scaling import ROUNDINGS, Compound, Multipliers, Rounding, input_resolution, multipliers
@@ -35,13 +35,24 @@ class Built:
         return self.multipliers.promised_cost
 
 
+def baseline_of(settings: Settings) -> Baseline:
+    """The table that `settings` scale; the user's own starts as B0's.
+
+    Raises:
+        ScalingError: the user's own table cannot be built.
+    """
+    if settings.family != custom.KEY:
+        return BASELINES[settings.family]
+    return custom.from_json(settings.own) if settings.own else custom.own(EFFICIENTNET)
+
+
 def build(settings: Settings) -> Built:
     """What `settings` builds.
 
     Raises:
         ScalingError: the settings together ask for a network outside the explorer's limits.
     """
-    baseline = BASELINES[settings.family]
+    baseline = baseline_of(settings)
     if settings.by == "formula":
         compound = settings.compound
         scaled = multipliers(compound)

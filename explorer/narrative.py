@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from explorer.built import Built
 from explorer.cost import Cost
 from explorer.models.checkpoints import Checkpoint
-from explorer.published import Preset, Result, nearest, preset_costs, same_stages
+from explorer.published import Preset, Result, as_published, nearest, preset_costs, same_stages
 from explorer.quantities import decimal, duration, engineering, percent, times
 from explorer.vision.imagenet import labels
 from explorer.vision.sight import Sight
+from explorer.walk import Walk
 
 SAME = 0.005
 """Two ratios that differ by less than this share are called equal."""
@@ -21,9 +24,11 @@ def headline(built: Built) -> str:
     size = f"{built.network.block_count} blocks at {built.network.input_resolution} px"
     name = built.baseline.baseline.name
     if built.network == built.baseline:
-        return f"{_setting(built)} is {name} itself: {size}."
+        verb = "is" if built.compound is not None else "are"
+        return f"{_setting(built)} {verb} {name} itself: {size}."
     cost = f"{times(built.built_factor)} the multiply-adds of {name}"
-    return f"{_setting(built)} builds {size}: {cost}. {_promise(built)}"
+    verb = "builds" if built.compound is not None else "build"
+    return f"{_setting(built)} {verb} {size}: {cost}. {_promise(built)}"
 
 
 def comparison(built: Built) -> str:
@@ -38,6 +43,16 @@ def comparison(built: Built) -> str:
     macs = preset_costs(family)[near.key].macs
     relative = f"{engineering(macs)} multiply-adds ({times(macs / built.cost.macs)} the built network's)"
     return f"The nearest published network is {near.title}, with {relative}."
+
+
+def title_of(built: Built) -> str:
+    """A short name of the built network: a published one's own, else its family with d, w and pixels."""
+    preset = as_published(built.network)
+    if preset is not None:
+        return preset.title
+    scaled = built.multipliers
+    size = f"d {decimal(scaled.depth)} · w {decimal(scaled.width)} · {built.network.input_resolution} px"
+    return f"{built.baseline.baseline.name} at {size}"
 
 
 def drawing_sentence(built: Built) -> str:
@@ -60,6 +75,28 @@ def frontier_sentence(results: Sequence[Result], built: Cost) -> str:
         f"{last.top1} % with {last.macs_billions:g}. {matched} of the {len(compared)} networks compared with them "
         f"are matched in accuracy by an EfficientNet of lower cost. Your network costs {engineering(built.macs)}."
     )
+
+
+def steps_sentence(along: str, walk: Walk) -> str:
+    """How many different networks a slider passes, and where its largest step is."""
+    ratios = walk.macs[1:] / walk.macs[:-1]
+    largest = int(np.argmax(np.maximum(ratios, 1 / ratios)))
+    first, last = decimal(float(walk.values[0])), decimal(float(walk.values[-1]))
+    before, after = decimal(float(walk.values[largest])), decimal(float(walk.values[largest + 1]))
+    count = 1 + int(walk.changes.sum())
+    return (
+        f"From {first} to {last} in {len(walk.values):,} positions, {along} builds {count:,} different "
+        f"networks; the other positions change nothing. The largest step is from {before} to {after}: "
+        f"×{ratios[largest]:.2f} the multiply-adds."
+    )
+
+
+def plateau_sentence(symbol: str, walk: Walk) -> str:
+    """How far a slider can be moved before the network changes."""
+    first, last = walk.plateau
+    if first == last:
+        return f"Every step of {symbol} here builds another network."
+    return f"Nothing changes from {symbol} = {decimal(first)} to {decimal(last)}."
 
 
 def answer_sentence(checkpoint: Checkpoint, sight: Sight) -> str:

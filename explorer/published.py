@@ -85,6 +85,18 @@ def table2() -> tuple[Result, ...]:
 
 
 @cache
+def _keras_params() -> dict[str, int]:
+    rows = table("published/printed_counts.csv")
+    column = "keras_total_params_documented"
+    return {row["model"]: int(row[column]) for row in rows if row[column]}
+
+
+def printed_keras_params(preset: Preset) -> int | None:
+    """The total parameters that Keras documents for a published network; None where it documents none."""
+    return _keras_params().get(preset.title.lower())
+
+
+@cache
 def preset_networks(family: str) -> dict[str, Network]:
     """The published networks of a family, by key."""
     return {key: preset.network() for key, preset in presets().items() if preset.family == family}
@@ -111,6 +123,13 @@ def same_stages(built: Network) -> Preset | None:
     """The published network with the same stages as `built`, whatever the resolution; None if there is none."""
     published = preset_networks(built.baseline.key).items()
     return next((presets()[key] for key, network in published if network.shape == built.shape), None)
+
+
+def as_published(built: Network) -> Preset | None:
+    """The published network that `built` is, resolution included; None if it is none."""
+    return next(
+        (presets()[key] for key, network in preset_networks(built.baseline.key).items() if network == built), None
+    )
 
 
 def _preset(row: dict[str, str]) -> Preset:

@@ -6,13 +6,16 @@ TEN, HUNDRED = 10, 100
 SECOND = 1000.0
 """Milliseconds."""
 
+ROUNDS_UP = 0.9995
+"""From this share of a prefix on, three digits round up to it."""
+
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def engineering(value: float) -> str:
     """Three significant digits or more and a prefix: 385,814,752 is "386 M", 5,288,548 is "5.29 M"."""
     for size, prefix in PREFIXES:
-        if value >= size:
+        if value >= size * ROUNDS_UP:
             return f"{_three_digits(value / size)} {prefix}"
     return _three_digits(value)
 
@@ -29,7 +32,8 @@ def times(ratio: float) -> str:
 
 def decimal(value: float) -> str:
     """A setting with at most four decimals and no trailing zeros: 1.2, −0.5, 1.1547."""
-    return f"{value:.4f}".rstrip("0").rstrip(".").replace("-", "−")
+    text = f"{value:.4f}".rstrip("0").rstrip(".").replace("-", "−")
+    return "0" if text == "−0" else text
 
 
 def percent(share: float) -> str:
@@ -39,7 +43,7 @@ def percent(share: float) -> str:
 
 def duration(milliseconds: float) -> str:
     """A time: "31 ms", "4.2 s"."""
-    return f"{milliseconds:.0f} ms" if milliseconds < SECOND else f"{milliseconds / SECOND:.1f} s"
+    return f"{milliseconds:.0f} ms" if round(milliseconds) < SECOND else f"{milliseconds / SECOND:.1f} s"
 
 
 def _three_digits(value: float) -> str:

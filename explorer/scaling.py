@@ -21,6 +21,10 @@ NARROWEST = 0.9
 """The reference implementation lets no layer fall below this share of its exact width (tensorflow/tpu)."""
 
 
+LONGEST_NUMBER = 20
+"""Characters of a refused number that are repeated."""
+
+
 class ScalingError(ValueError):
     """A setting from which no network can be built; its text is a sentence for the user."""
 
@@ -39,7 +43,13 @@ class Range:
     def require(self, value: float, words: str) -> None:
         """Raise `ScalingError` unless `value` is a number inside the range (NaN never is)."""
         if not self.lowest <= value <= self.highest:
-            raise ScalingError(f"{words} is {value:g}; give a number from {self.lowest:g} to {self.highest:g}.")
+            raise ScalingError(f"{words} is {_written(value)}; give a number from {self.lowest:g} to {self.highest:g}.")
+
+
+def _written(value: float) -> str:
+    """A refused number so that it differs from the end of its range, and no longer than a line."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_NUMBER else f"{text[:LONGEST_NUMBER]}…"
 
 
 PHI = Range(-3.0, 8.0)
@@ -98,9 +108,10 @@ def input_resolution(baseline_pixels: int, multiplier: float) -> int:
     Raises:
         ScalingError: the result is outside `PIXELS`.
     """
-    pixels = math.floor(baseline_pixels * multiplier + 0.5)
+    exact = baseline_pixels * multiplier
+    pixels = math.floor(exact + 0.5) if math.isfinite(exact) else exact
     PIXELS.require(pixels, "The input resolution in pixels")
-    return pixels
+    return int(pixels)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from explorer import scaling
+from explorer import custom, scaling
 from explorer.baselines import BASELINES
 
 TEXT_SHOWN = 24
@@ -33,8 +33,8 @@ class Number:
             return self.default, False
         if math.isnan(asked):
             return self.default, False
-        value = self.range.clamp(asked)
-        return (value if self.decimals else round(value)), value == asked
+        value = round(self.range.clamp(asked), self.decimals or None)
+        return value, value == asked
 
     def write(self, value: float | str) -> str:
         """The value as a link carries it, without trailing zeros."""
@@ -62,8 +62,25 @@ class Choice:
         return str(value)
 
 
-FIELDS: Mapping[str, Number | Choice] = {
-    "family": Choice(tuple(BASELINES)),
+@dataclass(frozen=True)
+class Text:
+    """A text of a link, empty by default; what it says is checked where it is used."""
+
+    longest: int
+    default: str = ""
+
+    def read(self, text: str) -> tuple[str, bool]:
+        """The text, or none where it is too long, and whether it could be taken."""
+        return (text, True) if len(text) <= self.longest else (self.default, False)
+
+    def write(self, value: float | str) -> str:
+        """The text as a link carries it."""
+        return str(value)
+
+
+FIELDS: Mapping[str, Number | Choice | Text] = {
+    "family": Choice((*BASELINES, custom.KEY)),
+    "own": Text(custom.MOST_CHARACTERS),
     "by": Choice(("formula", "direct")),
     "phi": Number(1.0, scaling.PHI, 4),
     "alpha": Number(scaling.PAPER_ALPHA, scaling.COEFFICIENT, 4),
@@ -74,6 +91,7 @@ FIELDS: Mapping[str, Number | Choice] = {
     "depth": Number(1.0, scaling.MULTIPLIER, 4),
     "width": Number(1.0, scaling.MULTIPLIER, 4),
     "pixels": Number(224, scaling.PIXELS, 0),
+    "panel": Choice(("conventions", "promise", "memory", "speed", "twins", "budget", "map")),
     "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam")),
     "network": Choice(("lite0", "lite1", "lite2")),
     "class_index": Number(-1, scaling.Range(-1, 999), 0),
@@ -85,11 +103,13 @@ FIELDS: Mapping[str, Number | Choice] = {
 class Settings:
     """One state of the explorer; every field is in `FIELDS`, which holds its default and its range.
 
-    `by` says whether φ (`formula`) or `depth`, `width` and `pixels` (`direct`) give the network; `hold` names
-    the coefficient that follows so that α·β²·γ² stays 2; `class_index` −1 is the network's own first answer.
+    `own` is the user's stage table as JSON, for the family of that name. `by` says whether φ (`formula`) or
+    `depth`, `width` and `pixels` (`direct`) give the network. `hold` names the coefficient that follows so that
+    α·β²·γ² stays 2. `class_index` −1 is the network's own first answer.
     """
 
     family: str = "efficientnet"
+    own: str = ""
     by: str = "formula"
     phi: float = 1.0
     alpha: float = scaling.PAPER_ALPHA
@@ -100,6 +120,7 @@ class Settings:
     depth: float = 1.0
     width: float = 1.0
     pixels: int = 224
+    panel: str = "conventions"
     photo: str = "cat"
     network: str = "lite0"
     class_index: int = -1
@@ -149,11 +170,17 @@ def to_query(settings: Settings) -> dict[str, str]:
     return query
 
 
-def _notice(name: str, text: str, field: Number | Choice, value: float | str) -> str:
-    allowed = (
-        f"numbers from {field.range.lowest:g} to {field.range.highest:g}"
-        if isinstance(field, Number)
-        else ", ".join(field.options)
-    )
+def _notice(name: str, text: str, field: Number | Choice | Text, value: float | str) -> str:
     shown = text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
-    return f"The link asks for {name} = “{shown}”; allowed: {allowed}. Shown with {name} = {value}."
+    instead = f"Shown with {name} = {value}." if value != "" else f"Shown without {name}."
+    return f"The link asks for {name} = “{shown}”; allowed: {_allowed(field)}. {instead}"
+
+
+def _allowed(field: Number | Choice | Text) -> str:
+    match field:
+        case Number():
+            return f"numbers from {field.range.lowest:g} to {field.range.highest:g}"
+        case Choice():
+            return ", ".join(field.options)
+        case Text():
+            return f"at most {field.longest:,} characters"

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.commands.terminal import CommandError, print_json, print_table, write_whole
+from explorer.commands.terminal import CommandError, print_json, print_table, reason, write_whole
 from explorer.models.checkpoints import checkpoints
 from explorer.narrative import answer_sentence
 from explorer.quantities import percent
@@ -124,8 +124,8 @@ def _look(arguments: argparse.Namespace) -> Sight:
 
     try:
         data = arguments.image.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{arguments.image} cannot be read: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise CommandError(f"{arguments.image} cannot be read: {reason(error)}.") from error
     photograph = images.read(data, arguments.image.name)
     checkpoint = checkpoints()[arguments.network]
 

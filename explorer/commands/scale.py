@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
-from explorer import cost
+from explorer import conventions, cost, custom, memory
 from explorer.baselines import BASELINES
-from explorer.built import Built, build
-from explorer.commands.terminal import CommandError, print_json, print_table
+from explorer.built import Built, baseline_of, build
+from explorer.commands.terminal import CommandError, print_json, print_table, reason
 from explorer.narrative import comparison, headline
 from explorer.network import Stage
 from explorer.published import presets
@@ -39,7 +40,26 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_network_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead of tables")
+    parser.set_defaults(run=run)
+
+
+def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is scaled and how it is rounded, which `baseline_settings` reads."""
     parser.add_argument("--family", choices=tuple(BASELINES), help="what is scaled (default: efficientnet)")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="a stage table of your own, as JSON, to scale")
+    parser.add_argument(
+        "--rounding",
+        choices=tuple(ROUNDINGS),
+        default="reference",
+        help="; ".join(f"{rounding.key}: {rounding.words}" for rounding in ROUNDINGS.values()),
+    )
+
+
+def add_network_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the three ways of giving a network, which `settings` reads."""
+    add_baseline_arguments(parser)
     compound = parser.add_argument_group("compound scaling")
     compound.add_argument("--phi", type=float, help="compound coefficient φ (default: 0, the baseline itself)")
     compound.add_argument("--alpha", type=float, help="depth grows by α for each step of φ (default: 1.2)")
@@ -51,14 +71,6 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     direct.add_argument("--input-resolution", type=int, metavar="PIXELS", help="input, pixels a side (default: 224)")
     published = parser.add_argument_group("or as published")
     published.add_argument("--preset", choices=tuple(presets()), metavar="NAME", help=", ".join(presets()))
-    parser.add_argument(
-        "--rounding",
-        choices=tuple(ROUNDINGS),
-        default="reference",
-        help="; ".join(f"{rounding.key}: {rounding.words}" for rounding in ROUNDINGS.values()),
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON document instead of tables")
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -87,13 +99,28 @@ def settings(arguments: argparse.Namespace) -> Settings:
             f"Give the network in one way only, not by {' and '.join(given)} and their companions at once."
         )
     if arguments.preset is not None:
+        if arguments.baseline is not None:
+            raise CommandError("A table of your own (--baseline) has no --preset: leave one of them out.")
         return _preset_settings(arguments)
-    family = arguments.family or "efficientnet"
+    start = baseline_settings(arguments)
     if given == ["--depth"]:
         numbers = _given(arguments, DIRECT)
-        pixels = numbers.pop("input_resolution", BASELINES[family].input_resolution)
-        return Settings(family=family, by="direct", rounding=arguments.rounding, pixels=int(pixels), **numbers)
-    return Settings(family=family, rounding=arguments.rounding, **{"phi": 0.0, **_given(arguments, COMPOUND)})
+        pixels = numbers.pop("input_resolution", baseline_of(start).input_resolution)
+        return replace(start, by="direct", pixels=pixels, **numbers)
+    return replace(start, **_given(arguments, COMPOUND))
+
+
+def baseline_settings(arguments: argparse.Namespace) -> Settings:
+    """The baseline that the arguments ask for, unscaled.
+
+    Raises:
+        CommandError: a family is given beside a table of one's own, or the table cannot be read.
+    """
+    if arguments.baseline is None:
+        return Settings(family=arguments.family or "efficientnet", rounding=arguments.rounding, phi=0.0)
+    if arguments.family is not None:
+        raise CommandError("A table of your own (--baseline) has no --family: leave one of them out.")
+    return Settings(family=custom.KEY, own=_read(arguments.baseline), rounding=arguments.rounding, phi=0.0)
 
 
 def _preset_settings(arguments: argparse.Namespace) -> Settings:
@@ -108,6 +135,15 @@ def _preset_settings(arguments: argparse.Namespace) -> Settings:
         width=preset.width,
         pixels=preset.input_resolution,
     )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not text: give a stage table as JSON.") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise CommandError(f"{path} cannot be read: {reason(error)}.") from error
 
 
 def _given(arguments: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
@@ -133,7 +169,16 @@ def as_json(built: Built) -> dict[str, Any]:
             }
             for stage in built.network.stages
         ],
-        "totals": asdict(built.cost),
+        "totals": {**asdict(built.cost), "flops": conventions.flops(built.network), "memory": _memory(built)},
+    }
+
+
+def _memory(built: Built) -> dict[str, dict[str, int]]:
+    """Bytes in float32 for one image: an answer, and a step of training with momentum."""
+    answer, step = memory.inference(built.network), memory.training(built.network, 1)
+    return {
+        "inference": {**asdict(answer), "total": answer.total},
+        "training": {**asdict(step), "total": step.total},
     }
 
 

@@ -22,7 +22,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Leave with exit code 2."""
-        self.exit(BAD_INPUT, f"{message[:1].upper()}{message[1:].rstrip('.')}. See {self.prog} --help.\n")
+        sentence = one_line(f"{message[:1].upper()}{message[1:].rstrip('.')}. See {self.prog} --help.")
+        self.exit(BAD_INPUT, f"{sentence}\n")
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks, which names of files and arguments may hold."""
+    return " ".join(text.split())
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Why a file could not be used, in the system's words."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def print_json(value: object) -> None:
@@ -49,6 +60,9 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
     """
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise CommandError(f"{path} cannot be written: {reason(error)}.") from error
+    try:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 write(file)
@@ -61,4 +75,4 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise CommandError(f"{path} cannot be written: {reason(error)}.") from error

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from explorer.latency import Latency
+from explorer.network import Network
+from explorer.proof import Measured
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -25,6 +29,32 @@ def look(network: str, pixels: NDArray[np.uint8]) -> Sight:
     from explorer.models import worker
 
     return worker.look(network, pixels)
+
+
+def count(network: Network) -> Measured:
+    """What timm, fvcore and torch count on the module that `network` describes."""
+    from explorer.models import measure
+
+    return Measured(measure.count_parameters(network), measure.count_fvcore(network), measure.count_torch(network))
+
+
+def latency(network: Network) -> Latency:
+    """How long the module that `network` describes takes on this machine; see `explorer.models.measure.latency`."""
+    from explorer.models import measure
+
+    return measure.latency(network)
+
+
+def latencies(networks: tuple[Network, ...]) -> tuple[Latency, ...]:
+    """The latency of several networks, one after the other."""
+    return tuple(latency(network) for network in networks)
+
+
+def memory(network: Network) -> tuple[int, int]:
+    """Bytes for one image that the module keeps for the backward pass, and that live at its fullest moment."""
+    from explorer.models import measure
+
+    return measure.saved_activations(network, 1), measure.peak_inference(network, 1)
 
 
 def warm_up() -> None:

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import numpy as np
 from loky import ProcessPoolExecutor
+from loky.process_executor import ShutdownExecutorError
 from numpy.typing import NDArray
 
 from explorer.models import jobs
@@ -55,6 +56,11 @@ class Service:
                 future = self._running().submit(job, *arguments, **options)
         return future
 
+    def cancel(self, future: Future[T]) -> None:
+        """Take a job back: out of the queue, or, where it runs already, by ending its worker."""
+        if not future.cancel() and not future.done():
+            self.stop()
+
     def stop(self) -> None:
         """End the worker at once, with whatever it is doing; the next request starts another."""
         with self._lock:
@@ -68,15 +74,15 @@ class Service:
         return self._executor
 
 
-def answer(future: Future[Sight]) -> Sight:
-    """The result of a finished look.
+def answer(future: Future[T]) -> T:
+    """The result of a finished job.
 
     Raises:
         NoAnswerError: the worker died, or the weights are missing or broken.
     """
     try:
         return future.result(timeout=0)
-    except BrokenExecutor as error:
+    except (BrokenExecutor, ShutdownExecutorError) as error:
         raise NoAnswerError(
             "The process that runs the networks stopped before it could answer, perhaps for want of memory. "
             "Nothing here is lost: look again, and a new process answers."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
 from timm.models.efficientnet import EfficientNet
@@ -37,9 +36,11 @@ def read(path: Path) -> Mapping[str, Tensor]:
     """
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, UnpicklingError) as error:
+    except Exception as error:  # a damaged file can break torch's reader in any way: struct.error, KeyError …
         raise WeightsError(f"{path.name} cannot be read as a file of weights: get it again.") from error
-    if not isinstance(state, Mapping) or not all(isinstance(value, Tensor) for value in state.values()):
+    if not isinstance(state, Mapping) or not all(
+        isinstance(name, str) and isinstance(value, Tensor) for name, value in state.items()
+    ):
         raise WeightsError(f"{path.name} holds something else than named tensors: use a state dict.")
     return state
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from explorer.models.checkpoints import checkpoints
 from explorer.models.service import TIME_LIMIT_SECONDS, NoAnswerError, Service, answer
+from explorer.ui.plain import plain
 from explorer.vision.images import Photograph
 from explorer.vision.sight import Sight
 
@@ -39,7 +40,7 @@ def look(network: str, photograph: Photograph) -> Sight | None:
     try:
         sight = _ask(network, photograph)
     except NoAnswerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         st.button("Look again", icon=":material/refresh:")
         return None
     st.session_state[_SIGHT] = (key, sight)

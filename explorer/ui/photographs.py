@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from explorer.assets import ASSETS
 from explorer.settings import options
+from explorer.ui.plain import plain
 from explorer.vision import images
 from explorer.vision.images import ImageRejected, Photograph
 
@@ -51,7 +52,7 @@ def _read(data: bytes, name: str) -> Photograph | None:
             kept = (key, refusal)
         st.session_state[_READ] = kept
     if isinstance(kept[1], ImageRejected):
-        st.error(str(kept[1]), icon=":material/broken_image:")
+        st.error(plain(str(kept[1])), icon=":material/broken_image:")
         return None
     photograph: Photograph = kept[1]
     return photograph

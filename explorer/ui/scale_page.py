@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from explorer import cost
+from explorer import cost, custom
 from explorer.built import Built, build
 from explorer.charts.drawing import towers
 from explorer.charts.frontier import frontier
@@ -14,7 +14,8 @@ from explorer.network import Stage
 from explorer.published import table2
 from explorer.quantities import decimal, engineering, exact, times
 from explorer.scaling import ScalingError
-from explorer.ui import state
+from explorer.ui import own_table, state
+from explorer.ui.plain import plain
 
 PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
 MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
@@ -33,10 +34,12 @@ def render() -> None:
     """Totals, drawing, frontier and stage table of the network at the sliders."""
     st.title("What does φ really build?")
     st.caption(INTRODUCTION)
+    if state.current().family == custom.KEY:
+        own_table.render()
     try:
         built = build(state.current())
     except ScalingError as error:
-        st.error(f"No network can be built from these settings. {error}", icon=":material/block:")
+        st.error(f"No network can be built from these settings. {plain(str(error))}", icon=":material/block:")
         return
     st.markdown(f"**{headline(built)}** {comparison(built)}")
     _totals(built)

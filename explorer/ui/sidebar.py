@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
-from explorer import scaling
+from explorer import custom, scaling
 from explorer.baselines import BASELINES
-from explorer.built import build
-from explorer.published import preset_networks, presets
+from explorer.built import Built, build
+from explorer.narrative import plateau_sentence
+from explorer.published import as_published, preset_networks, presets
 from explorer.quantities import decimal
 from explorer.scaling import ScalingError
 from explorer.settings import Settings, options
 from explorer.ui import state
+from explorer.walk import Walk, along_dimension, along_phi
 
 PRESET = "_preset"
 SYMBOLS = {"alpha": "α", "beta": "β", "gamma": "γ"}
@@ -23,7 +26,7 @@ WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
 
 def render() -> None:
     """Family, published networks, and either φ, α, β, γ or depth, width and pixels."""
-    st.selectbox("Family", list(BASELINES), format_func=lambda key: BASELINES[key].family, key="family")
+    st.selectbox("Family", options("family"), format_func=_family, key="family")
     if preset_networks(st.session_state["family"]):
         _published(state.current())
     st.segmented_control("Scale by", list(WAYS), format_func=WAYS.__getitem__, key="by", required=True, width="stretch")
@@ -32,6 +35,10 @@ def render() -> None:
     else:
         _direct()
     st.button("Reset to the start", icon=":material/restart_alt:", on_click=_reset, type="tertiary")
+
+
+def _family(key: str) -> str:
+    return custom.FAMILY if key == custom.KEY else BASELINES[key].family
 
 
 def _published(settings: Settings) -> None:
@@ -51,10 +58,10 @@ def _published(settings: Settings) -> None:
 def _built_now(settings: Settings) -> str | None:
     """The published network that the settings build, if it is one."""
     try:
-        network = build(settings).network
+        match = as_published(build(settings).network)
     except ScalingError:
         return None
-    return next((key for key, other in preset_networks(settings.family).items() if other == network), None)
+    return None if match is None else match.key
 
 
 def _take_preset() -> None:
@@ -78,6 +85,7 @@ def _compound() -> None:
         key="phi",
         help="How much bigger: each step of 1 is meant to double the multiply-adds.",
     )
+    _plateau("φ", lambda built: along_phi(built, state.current().compound))
     held = st.session_state["hold"]
     for name in SYMBOLS:
         _coefficient(name, follows=name == held)
@@ -112,5 +120,15 @@ def _coefficient(name: str, follows: bool) -> None:
 def _direct() -> None:
     limits = scaling.MULTIPLIER
     st.number_input("d: depth multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="depth")
+    _plateau("d", lambda built: along_dimension(built, "depth"))
     st.number_input("w: width multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="width")
+    _plateau("w", lambda built: along_dimension(built, "width"))
     st.number_input("Input resolution, pixels", int(scaling.PIXELS.lowest), int(scaling.PIXELS.highest), key="pixels")
+
+
+def _plateau(symbol: str, walk: Callable[[Built], Walk]) -> None:
+    """Under a slider: how far it can be moved before the network changes."""
+    try:
+        st.caption(plateau_sentence(symbol, walk(build(state.current()))))
+    except ScalingError:
+        return  # the page says what cannot be built, and why

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 import streamlit as st
 
 from explorer.settings import Settings, parse, to_query
+from explorer.ui.plain import plain
 
 _SETTINGS, _QUERY, _PAGE, _NOTICES = "_settings", "_query", "_page", "_notices"
 
@@ -48,7 +49,7 @@ def show_notices() -> None:
     """Say what the link asked for that could not be shown, until something else is set."""
     settings, notices = st.session_state[_NOTICES]
     if notices and settings == current():
-        st.warning("\n\n".join(notices), icon=":material/link_off:")
+        st.warning("\n\n".join(map(plain, notices)), icon=":material/link_off:")
 
 
 def write_link() -> None:

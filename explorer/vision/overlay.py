@@ -16,7 +16,7 @@ def overlay(seen: NDArray[np.uint8], evidence: NDArray[np.float32], opacity: flo
         seen: (height, width, 3) RGB bytes.
         evidence: (rows, columns) in logits; interpolated to the picture's size.
         opacity: of the strongest cell, from 0 to 1. The scale is symmetric about 0 and never stretched, so an
-            empty map leaves the picture as it is.
+            empty map adds no colour.
     """
     height, width = seen.shape[:2]
     smooth = Image.fromarray(evidence.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR)

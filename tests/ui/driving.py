@@ -21,6 +21,24 @@ def open_look(query: Mapping[str, str]) -> AppTest:
     return _run(AppTest.from_function(_look, default_timeout=PATIENCE_SECONDS), query)
 
 
+def open_count(query: Mapping[str, str]) -> AppTest:
+    """The Count page in its frame after its first run on a link."""
+    return _run(AppTest.from_function(_count, default_timeout=PATIENCE_SECONDS), query)
+
+
+def press(app: AppTest, label: str) -> None:
+    """Press the button called `label` and run the page."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def finish(app: AppTest, job: str) -> None:
+    """Wait for the measurement called `job` and run the page with its result."""
+    app.session_state[f"_job_{job}"].future.result(timeout=PATIENCE_SECONDS)
+    app.run()
+    assert not app.exception
+
+
 def link(app: AppTest) -> dict[str, str]:
     """The link of `app` now."""
     return {name: value if isinstance(value, str) else value[-1] for name, value in app.query_params.items()}
@@ -38,3 +56,9 @@ def _look() -> None:
     from explorer.ui import frame, look_page
 
     frame.show("Look", look_page.render)
+
+
+def _count() -> None:
+    from explorer.ui import count_page, frame
+
+    frame.show("Count", count_page.render)

@@ -12,7 +12,7 @@ from explorer.settings import Settings
 from tests.ui.driving import link, open_app
 
 # A link, and the settings that it must show.
-LINKS = (
+LINKS: tuple[tuple[dict[str, str], Settings], ...] = (
     ({}, Settings()),
     ({"phi": "0"}, Settings(phi=0.0)),
     ({"phi": "2.5", "alpha": "1.3"}, Settings(phi=2.5, alpha=1.3)),
@@ -87,6 +87,7 @@ def test_the_held_coefficient_follows_the_other_two() -> None:
     app.slider(key="alpha").set_value(1.5).run()
     follower = next(slider for slider in app.slider if "follows" in slider.label)
     assert follower.disabled
+    assert isinstance(follower.value, float)
     assert 1.5 * 1.1**2 * follower.value**2 == pytest.approx(2.0)
 
 

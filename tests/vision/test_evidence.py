@@ -40,7 +40,7 @@ def by_gradient(method: type, module: nn.Module, image: Tensor, class_index: int
         cam(image, targets)
         kept = cam.activations_and_grads
         activations, gradients = kept.activations[0].numpy(), kept.gradients[0].numpy()
-        return np.asarray(cam.get_cam_image(image, layer, targets, activations, gradients)[0])
+        return np.asarray(cam.get_cam_image(image, layer, targets, activations, gradients, eigen_smooth=False)[0])
 
 
 @pytest.fixture(scope="module")

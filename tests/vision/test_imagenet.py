@@ -10,7 +10,7 @@ from timm.data.imagenet_info import ImageNetInfo
 from explorer.assets import ASSETS
 from explorer.vision.imagenet import labels
 
-# Class indices that everyone knows, and the class whose two names differ in no more than this index.
+# Class indices that the other tests and the samples rest on.
 KNOWN = {0: "tench", 281: "tabby", 282: "tiger cat", 285: "Egyptian cat", 657: "missile", 967: "espresso"}
 
 

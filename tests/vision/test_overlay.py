@@ -10,19 +10,20 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR, RGB
+from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
 from explorer.vision.overlay import overlay
 
 GREY = 100
 
-# Evidence of one row, opacity, and the colour of each pixel on a grey of 100.
-BLENDED: tuple[tuple[list[float], float, list[RGB]], ...] = (
-    ([0.0, 0.0], 1.0, [(100, 100, 100), (100, 100, 100)]),  # an empty map shows nothing
-    ([5.0, -5.0], 0.0, [(100, 100, 100), (100, 100, 100)]),
-    ([5.0, -5.0], 1.0, [EVIDENCE_FOR, EVIDENCE_AGAINST]),
-    ([-1e-30, 2e-30], 1.0, [(136, 101, 136), EVIDENCE_FOR]),  # half of the strongest, however small
-    ([1.0, 2.0], 1.0, [(158, 98, 51), EVIDENCE_FOR]),  # not stretched: the weakest cell is not clear
-    ([3e38, -3e38], 1.0, [EVIDENCE_FOR, EVIDENCE_AGAINST]),
+# Evidence of one row, opacity, and the share of each pixel's colour: evidence for (+), against (−) or none.
+BLENDED = (
+    ([0.0, 0.0], 1.0, [0.0, 0.0]),  # an empty map shows nothing
+    ([5.0, -5.0], 0.0, [0.0, 0.0]),
+    ([5.0, -5.0], 1.0, [1.0, -1.0]),
+    ([1.0, -4.0], 0.8, [0.2, -0.8]),
+    ([1.0, 5.0], 1.0, [0.2, 1.0]),  # not stretched: the weakest cell is not clear
+    ([-1e-30, 5e-30], 1.0, [-0.2, 1.0]),  # a fifth of the strongest, however small
+    ([3e38, -3e38], 1.0, [1.0, -1.0]),
 )
 
 pictures = arrays.arrays(np.uint8, (5, 4, 3))
@@ -40,8 +41,14 @@ def blend(evidence: list[float], opacity: float) -> list[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize(("evidence", "opacity", "expected"), BLENDED)
-def test_known_cells(evidence: list[float], opacity: float, expected: list[RGB]) -> None:
-    assert blend(evidence, opacity) == expected
+def test_known_cells(evidence: list[float], opacity: float, expected: list[float]) -> None:
+    assert blend(evidence, opacity) == [mixed(share) for share in expected]
+
+
+def mixed(share: float) -> tuple[int, ...]:
+    """Grey with a share of the colour of evidence for (positive) or against (negative)."""
+    colour = EVIDENCE_FOR if share > 0 else EVIDENCE_AGAINST
+    return tuple(round(GREY * (1 - abs(share)) + channel * abs(share)) for channel in colour)
 
 
 @given(pictures, maps, st.floats(0, 1))

@@ -1,0 +1,68 @@
+"""Each total beside its measurement on the real module and what others print: analytic ‖ measured ‖ published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer import conventions, cost
+from explorer.network import Network
+from explorer.published import Preset, printed_keras_params, table2
+from explorer.quantities import exact
+
+MILLION, BILLION = 1e6, 1e9
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What independent tools count on the module that timm builds."""
+
+    params: int
+    fvcore: int
+    torch: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity: counted here, measured on the real module (None: not yet, or nothing measures it), as printed."""
+
+    quantity: str
+    analytic: int
+    tool: str
+    measured: int | None
+    published: str
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the measurement is equal, as an integer; None without a measurement."""
+        return None if self.measured is None else self.measured == self.analytic
+
+
+def rows(network: Network, preset: Preset | None, measured: Measured | None) -> tuple[Row, ...]:
+    """The proof of a network; `preset` is the published network that it is, if it is one."""
+    flops = conventions.flops(network)
+    printed = next((row for row in table2() if preset is not None and row.model == preset.title), None)
+    keras = None if preset is None else printed_keras_params(preset)
+    macs = f"{printed.macs_billions:g} billion (paper, Table 2)" if printed and printed.macs_billions else ""
+    return (
+        Row(
+            "Parameters",
+            cost.of(network).params,
+            "timm module",
+            measured.params if measured else None,
+            f"{printed.params_millions:g} million (paper, Table 2)" if printed else "",
+        ),
+        Row(
+            "Multiply-adds", flops["paper_macs"], "FlopCounterMode ÷ 2", measured.torch // 2 if measured else None, macs
+        ),
+        Row("fvcore's count", flops["fvcore"], "fvcore", measured.fvcore if measured else None, ""),
+        Row("torch's count", flops["torch"], "FlopCounterMode", measured.torch if measured else None, ""),
+        *_keras(network, keras),
+    )
+
+
+def _keras(network: Network, documented: int | None) -> tuple[Row, ...]:
+    """Keras' total, where Keras documents one: its EfficientNets only."""
+    if documented is None:
+        return ()
+    counted = conventions.keras_params(network)
+    return (Row("Keras' total parameters", counted, "", None, f"{exact(documented)} (Keras documentation)"),)

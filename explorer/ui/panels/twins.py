@@ -1,0 +1,58 @@
+"""Networks of equal cost and different shape."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from explorer import memory
+from explorer.built import Built
+from explorer.latency import machine
+from explorer.models import jobs
+from explorer.network import Network, scale
+from explorer.quantities import decimal, duration, engineering, times
+from explorer.scaling import Compound
+from explorer.twins import TOLERANCE, Twin, twins
+from explorer.ui.background import measured
+
+EXPECTED = "Each network runs for some seconds, the largest ones longer."
+
+
+def render(built: Built) -> None:
+    """What each way of scaling builds for the multiply-adds of the network at the sliders."""
+    compound = built.compound or Compound(1.0)
+    found = twins(built.network, compound, built.rounding)
+    st.markdown(
+        f"**Five ways to spend {engineering(built.cost.macs)} multiply-adds**, each within {TOLERANCE:.0%} of them "
+        "where whole layers, channels and pixels allow it. Equal multiply-adds are not equal memory."
+    )
+    networks = tuple(_network(twin, built) for twin in found)
+    times_here = measured(
+        "twins", networks, lambda bench: bench.submit(jobs.latencies, networks), "Time the five here", EXPECTED
+    )
+    medians = [None] * len(found) if times_here is None else [latency.median_ms for latency in times_here]
+    rows = [_row(*each, built) for each in zip(found, networks, medians, strict=True)]
+    st.table(pd.DataFrame(rows).set_index("Method"))
+    st.caption(
+        "Activations and memory are for one image in float32, training with momentum; times are medians on "
+        f"{machine()}. Fast compound scaling (arXiv:2103.06877, α = 0.8) mainly widens, because activations, and time "
+        "with them, grow least that way."
+    )
+
+
+def _network(twin: Twin, built: Built) -> Network:
+    return scale(built.network.baseline, twin.depth, twin.width, twin.input_resolution, built.rounding)
+
+
+def _row(twin: Twin, network: Network, median: float | None, built: Built) -> dict[str, str]:
+    activations = twin.cost.activations
+    mark = "" if twin.within_tolerance else " (nearest there is)"
+    return {
+        "Method": twin.words,
+        "d · w · pixels": f"{decimal(twin.depth)} · {decimal(twin.width)} · {twin.input_resolution}",
+        "Multiply-adds": f"{engineering(twin.cost.macs)}, {twin.gap:+.1%}{mark}",
+        "Parameters": engineering(twin.cost.params),
+        "Activations": f"{engineering(activations)} ({times(activations / built.cost.activations)})",
+        "Training memory": f"{engineering(memory.training(network, 1).total)}B",
+        "Time here": "not timed" if median is None else duration(median),
+    }

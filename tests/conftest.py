@@ -1,0 +1,54 @@
+"""What several tests share. Torch is imported where a fixture needs it: many tests run without it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from tests.samples import LOOKS, NETWORKS, photograph
+
+if TYPE_CHECKING:
+    from timm.models.efficientnet import EfficientNet
+    from torch import nn
+
+    from explorer.vision.sight import Sight
+
+# One thread for torch, here and in every process that is started from here: the same bits everywhere, and no
+# threads that wait for each other on a machine that others share. Read when torch is first imported.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+# The same examples in every run, and no deadline on a machine that others share.
+hypothesis.settings.register_profile("explorer", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("explorer")
+
+
+@pytest.fixture(scope="session")
+def trained() -> Mapping[str, EfficientNet]:
+    """The trained networks by name, as the explorer loads them."""
+    from explorer.models.checkpoints import checkpoints
+    from explorer.models.weights import load
+
+    return {name: load(checkpoint) for name, checkpoint in checkpoints().items()}
+
+
+@pytest.fixture(scope="session")
+def timm_trained() -> Mapping[str, nn.Module]:
+    """timm's own networks with the same weights, put in place by name."""
+    from tests import oracles
+
+    return {name: oracles.timm_trained(name) for name in NETWORKS}
+
+
+@pytest.fixture(scope="session")
+def sights(trained: Mapping[str, EfficientNet]) -> Mapping[tuple[str, str], Sight]:
+    """What each network says of each sample photograph."""
+    from explorer.models.checkpoints import checkpoints
+    from explorer.vision.classify import look
+
+    return {
+        (network, name): look(trained[network], checkpoints()[network], photograph(name)) for network, name in LOOKS
+    }

@@ -1,0 +1,23 @@
+"""The photographs and networks that many tests go through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+
+SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
+PHOTOGRAPHS = ("cat", "coffee", "cat_and_coffee", "camera", "rocket")
+NETWORKS = ("lite0", "lite1", "lite2")
+LOOKS = tuple((network, photograph) for network in NETWORKS for photograph in PHOTOGRAPHS)
+
+
+def sample(name: str) -> Path:
+    """Where the sample photograph called `name` lies."""
+    return SAMPLES / f"{name}.jpg"
+
+
+def photograph(name: str) -> Image.Image:
+    """The sample photograph called `name`, in RGB."""
+    with Image.open(sample(name)) as image:
+        return image.convert("RGB")
