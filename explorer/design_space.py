@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from explorer import cost
 from explorer.baselines import Baseline, Operator, StageTemplate
 from explorer.network import IMAGE_CHANNELS, scale
+from explorer.operators import ROUNDING_ERROR
 from explorer.scaling import COEFFICIENT, MULTIPLIER, NARROWEST, PHI, PIXELS, REFERENCE, Range, Rounding, ScalingError
 
 Ints = NDArray[np.int64]
@@ -143,7 +144,7 @@ def _require(allowed: Range, values: Floats | Ints, words: str) -> None:
     """Refuse the first element outside its range, in the words that refuse a single one."""
     inside = _inside(allowed, values)
     if not inside.all():
-        allowed.require(float(values[~inside].flat[0]), words)
+        allowed.require(values[~inside].flat[0].item(), words)
 
 
 def _whole(pixels: ArrayLike) -> Ints:
@@ -271,12 +272,14 @@ def _block(template: StageTemplate, stride: int, given: Ints, out: Ints, classes
 
 def _mbconv(template: StageTemplate, stride: int, given: Ints, out: Ints) -> _Layers:
     """Expand (where expansion > 1), depthwise and project, squeeze and excite (where it has them)."""
-    hidden = given * template.expansion
+    exact = given * template.expansion
+    hidden = _round_width(1, exact.astype(np.float64), REFERENCE) if template.expansion > 1 else exact
     if template.expansion > 1:
         yield 1, _Load(given * hidden, hidden)
     yield stride, _Load(hidden * (template.kernel**2 + out), hidden + out)
     if template.squeeze_ratio:
-        squeezed = np.maximum((given * template.squeeze_ratio).astype(np.int64), 1)
+        share = template.squeeze_ratio / template.expansion
+        squeezed = np.maximum((hidden * share + ROUNDING_ERROR).astype(np.int64), 1)
         yield POOLED, _Load(2 * hidden * squeezed, hidden + squeezed)
 
 

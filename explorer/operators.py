@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from explorer.scaling import round_width
+
+ROUNDING_ERROR = 1e-6
+"""A product that falls short of a whole number by less than this is that number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -56,14 +61,19 @@ class BlockShape:
         return self.stride == 1 and self.in_channels == self.out_channels
 
 
+def hidden_channels(shape: BlockShape) -> int:
+    """Channels between expansion and projection; timm rounds them to 8, which multiples of 8 do not notice."""
+    exact = shape.in_channels * shape.expansion
+    return round_width(exact, 1.0) if shape.expansion > 1 else exact
+
+
 def mbconv(shape: BlockShape) -> tuple[Layer, ...]:
     """Expand (where expansion > 1), depthwise, squeeze and excite (where it has them), project.
 
     MobileNetV2's inverted residual with squeeze-and-excitation; timm calls it DepthwiseSeparableConv
     where there is no expansion and InvertedResidual elsewhere.
     """
-    hidden = shape.in_channels * shape.expansion
-    expands = shape.expansion > 1
+    hidden, expands = hidden_channels(shape), shape.expansion > 1
     depthwise_norm, project, project_norm = ("bn2", "conv_pwl", "bn3") if expands else ("bn1", "conv_pw", "bn2")
     expand = (_expand(shape, hidden),) if expands else ()
     depthwise = Layer(
@@ -110,7 +120,7 @@ def _squeeze_excite(shape: BlockShape, hidden: int) -> tuple[Layer, ...]:
     """Two 1 × 1 convolutions with biases on the globally pooled features; none where the ratio is 0."""
     if not shape.squeeze_ratio:
         return ()
-    squeezed = max(1, int(shape.in_channels * shape.squeeze_ratio))
+    squeezed = max(1, int(hidden * (shape.squeeze_ratio / shape.expansion) + ROUNDING_ERROR))
     path = f"{shape.path}.se"
     return (
         Layer(f"{path}.conv_reduce", "squeeze", hidden, squeezed, 1, 1, bias=True, activation=shape.activation),

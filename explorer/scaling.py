@@ -21,6 +21,7 @@ NARROWEST = 0.9
 """The reference implementation lets no layer fall below this share of its exact width (tensorflow/tpu)."""
 
 
+SHORT_BELOW = 1e15
 LONGEST_NUMBER = 20
 """Characters of a refused number that are repeated."""
 
@@ -48,7 +49,8 @@ class Range:
 
 def _written(value: float) -> str:
     """A refused number so that it differs from the end of its range, and no longer than a line."""
-    text = repr(value)
+    short = repr(value) if abs(value) > SHORT_BELOW else f"{value:g}"
+    text = short if short in {"nan", "inf"} or float(short) == value else repr(value)
     return text if len(text) <= LONGEST_NUMBER else f"{text[:LONGEST_NUMBER]}…"
 
 

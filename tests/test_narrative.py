@@ -14,6 +14,7 @@ from explorer.built import Built, build
 from explorer.cost import Cost
 from explorer.models.checkpoints import checkpoints
 from explorer.published import Result, preset_costs, table2
+from explorer.quantities import duration
 from explorer.settings import Settings
 from explorer.vision.sight import Sight
 from tests.samples import LOOKS
@@ -135,7 +136,7 @@ def test_the_answer_says_class_probability_and_time(
     text = narrative.answer_sentence(checkpoint, sight)
     assert text.startswith(f"{checkpoint.title} says “{sight.top(1)[0].label}”, ")
     assert f"{sight.probabilities[best] * 100:.1f} % sure" in text
-    assert f"{sight.milliseconds:.0f} ms" in text
+    assert duration(sight.milliseconds) in text
 
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)

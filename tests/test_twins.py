@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -37,6 +36,18 @@ WANTED: tuple[tuple[Baseline, Rounding, Compound, tuple[float, float, int]], ...
 IDS = [f"{baseline.key}-{rounding.key}-{index}" for index, (baseline, rounding, *_) in enumerate(WANTED)]
 
 wanted = pytest.mark.parametrize(("baseline", "rounding", "compound", "setting"), WANTED, ids=IDS)
+
+# Family, rounding and coefficients of which every network is compared.
+SEARCHED = (
+    (EFFICIENTNET, REFERENCE, PAPER),
+    (EFFICIENTNET, NEAREST, OTHER),
+    (LITE, NONE, PAPER),
+    (MOBILENET_V2, NEAREST, PAPER),
+    (MOBILENET_V2, REFERENCE, OTHER),
+    (RESNET_50, REFERENCE, PAPER),
+    (RESNET_50, NONE, OTHER),
+    (MOBILENET_V1, REFERENCE, Compound(0.0, 0.9, 1.0, 1.3)),
+)
 
 # A published network, the methods whose steps are too coarse for a twin, and those whose limits end before it.
 NO_TWIN = (
@@ -111,6 +122,17 @@ def test_no_setting_of_a_link_comes_nearer(
     for key, twin in found(baseline, rounding, compound, setting).items():
         nearest = int(np.abs(all_macs(key, baseline, rounding, compound) - macs).min())
         assert abs(twin.cost.macs - macs) == nearest, key
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("baseline", "rounding", "compound"), SEARCHED, ids=[f"{b.key}-{r.key}-{c.alpha:g}" for b, r, c in SEARCHED]
+)
+def test_every_network_that_a_link_can_carry_is_tried(
+    method: str, baseline: Baseline, rounding: Rounding, compound: Compound
+) -> None:
+    tried = METHODS[method].path(baseline, compound, rounding).macs
+    assert np.unique(tried).tolist() == np.unique(all_macs(method, baseline, rounding, compound)).tolist()
 
 
 @wanted
@@ -188,6 +210,15 @@ def test_depth_alone_cannot_reach_b7_and_says_so() -> None:
     assert resolution.input_resolution == 1024
 
 
+def test_no_depth_reaches_down_to_the_smallest_network() -> None:
+    tiny = scale(EFFICIENTNET, 0.1, 0.1, 32)
+    depth, _, resolution, *_ = twins(tiny, PAPER)
+    assert (depth.out_of_reach, resolution.out_of_reach) == (True, True)
+    assert depth.cost == cost.of(scale(EFFICIENTNET, 0.1, 1.0, 224))
+    assert resolution.input_resolution == 32
+    assert depth.sentence.endswith(" % more multiply-adds; the explorer's limits end there.")
+
+
 def test_a_pixel_more_is_too_much_for_b2() -> None:
     b2 = cost.of(presets()["b2"].network()).macs
     resolution = twins(presets()["b2"].network(), PAPER)[2]
@@ -231,18 +262,10 @@ def test_the_sentence_says_how_near(gap: float, out_of_reach: bool, text: str) -
     assert twin.within_tolerance is (abs(gap) <= 0.03)
 
 
-@pytest.mark.parametrize(
-    ("change", "text"),
-    [
-        (lambda: Compound(0.0, alpha=3.0), "alpha is 3; give a number from 0.5 to 2.5."),
-        (lambda: Compound(0.0, beta=math.nan), "beta is nan; give a number from 0.5 to 2.5."),
-        (lambda: Compound(0.0, gamma=0.0), "gamma is 0; give a number from 0.5 to 2.5."),
-    ],
-)
-def test_coefficients_outside_their_range_are_refused(change: Callable[[], Compound], text: str) -> None:
-    with pytest.raises(ScalingError) as refusal:
-        twins(of_baseline(EFFICIENTNET), change())
-    assert str(refusal.value) == text
+@pytest.mark.parametrize("change", [{"alpha": 3.0}, {"beta": math.nan}, {"gamma": 0.0}], ids=str)
+def test_coefficients_outside_their_range_are_refused_by_name(change: dict[str, float]) -> None:
+    with pytest.raises(ScalingError, match=rf"^{next(iter(change))} is .*; give a number from 0\.5 to 2\.5\.$"):
+        twins(of_baseline(EFFICIENTNET), replace(PAPER, **change))
 
 
 def test_phi_is_not_read() -> None:

@@ -14,7 +14,7 @@ from torch import nn
 
 from explorer.baselines import Operator
 from explorer.network import IMAGE_CHANNELS, Network, Stage
-from explorer.operators import Layer
+from explorer.operators import ROUNDING_ERROR, Layer
 
 TORCH_NORM_EPSILON = 1e-5
 TIMM_RESNET_STEM = 64
@@ -83,9 +83,10 @@ def _resnet(network: Network, norm: partial[nn.BatchNorm2d]) -> ResNet:
         norm_layer=norm,
     )
     if stem.channels != TIMM_RESNET_STEM:
+        module.set_submodule("bn1", norm(stem.channels))
+        module.set_submodule("layer1.0.downsample", nn.Sequential(nn.Identity(), norm(trunk[0].channels)))
         for layer in (*stem.blocks[0].layers, *trunk[0].blocks[0].layers):
             module.set_submodule(layer.name, _convolution(layer))
-        module.set_submodule("bn1", norm(stem.channels))
         module.init_weights()
     return module
 
@@ -101,7 +102,7 @@ def _as_described(channels: int) -> int:
 
 def _whole(channels: float) -> int:
     """Squeezed channels are rounded down, as the reference does; timm hands over a product that may fall just short."""
-    return max(1, int(channels + 1e-6))
+    return max(1, int(channels + ROUNDING_ERROR))
 
 
 def _block_string(stage: Stage) -> str:

@@ -1,15 +1,22 @@
-"""Run every benchmark: `python -m tests.benchmarks [counting|looking|interface ...]`."""
+"""Run every benchmark: `python -m tests.benchmarks [counting|design_space|starting|looking|interface ...]`."""
 
 from __future__ import annotations
 
 import platform
 import sys
+from types import ModuleType
 
 import torch
 
-from tests.benchmarks import counting, interface, looking
+from tests.benchmarks import counting, design_space, interface, looking, starting
 
-BENCHMARKS = {"counting": counting, "looking": looking, "interface": interface}
+BENCHMARKS: dict[str, ModuleType] = {
+    "counting": counting,
+    "design_space": design_space,
+    "starting": starting,
+    "looking": looking,
+    "interface": interface,
+}
 
 
 def main(names: list[str]) -> None:

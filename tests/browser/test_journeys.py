@@ -18,7 +18,15 @@ from explorer.settings import Settings
 Opener = Callable[..., Page]
 
 # Page, and the heading that is drawn last.
-PAGES = (("", "Stage by stage"), ("look", "Where it finds its evidence"))
+PAGES = (
+    ("", "Stage by stage"),
+    ("look", "Where it finds its evidence"),
+    ("count", "Proof"),
+    ("count?panel=promise", "Which φ is B4?"),
+    ("count?panel=memory", "Estimate and measurement"),
+    ("count?panel=twins", "What does it cost?"),
+    ("count?panel=budget", "What does it cost?"),
+)
 MODES = tuple((width, scheme) for width in (1280, 390) for scheme in ("light", "dark"))
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
@@ -75,6 +83,22 @@ def test_a_published_network_is_one_click(open_page: Opener) -> None:
     page.get_by_role("radio", name="B4").click()
     says(page, "This is EfficientNet-B4 as published.")
     expect(page.get_by_role("spinbutton", name="d: depth multiplier")).to_have_value("1.80")
+
+
+def test_a_network_is_proven_on_the_page(open_page: Opener) -> None:
+    page = open_page("count?phi=0")
+    heading(page, "Proof")
+    page.get_by_role("button", name="Measure the real module").click()
+    says(page, "Every measurement on the real module equals the count, as an integer.")
+
+
+def test_a_measurement_can_be_cancelled(open_page: Opener) -> None:
+    page = open_page("count?by=direct&depth=3.1&width=2&pixels=600")
+    heading(page, "Proof")
+    page.get_by_role("button", name="Measure the real module").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Measure the real module")).to_be_visible()
+    expect(page.get_by_text("not measured yet").first).to_be_visible()
 
 
 def test_the_cat_and_the_coffee_and_their_evidence(open_page: Opener) -> None:

@@ -40,7 +40,8 @@ SETTINGS = (
     ("resnet50", 0.3, 1.0, 64),
     ("resnet50", 1.0, 0.3, 81),
 )
-CASES = [(*setting, batch) for setting in SETTINGS for batch in (1, 3)]
+CASES = [(*setting, *run) for setting in SETTINGS for run in ((1, "meta"), (3, "meta"), (3, "cpu"))]
+"""With images in a batch, and the device."""
 
 # Those that run with numbers in 16 bits too.
 LOWER = tuple((*setting, precision) for setting in SETTINGS[::2] for precision in (FLOAT16, BFLOAT16))
@@ -92,12 +93,11 @@ MEASUREMENTS: dict[str, Callable[[], object]] = {
     "saved, meta": lambda: measure.saved_activations(TINY, 1),
     "saved, autocast": lambda: measure.saved_activations(TINY, 1, BFLOAT16, "cpu"),
     "peak": lambda: measure.peak_inference(TINY, 1),
-    "latency": lambda: measure.latency(TINY, threads=2, runs=3),
+    "latency": lambda: measure.latency(TINY, threads=2, warm_up=1, runs=3),
 }
 
 
-@pytest.mark.parametrize("device", ["meta", "cpu"])
-@pytest.mark.parametrize(("family", "depth", "width", "pixels", "batch"), CASES)
+@pytest.mark.parametrize(("family", "depth", "width", "pixels", "batch", "device"), CASES)
 def test_training_keeps_what_is_estimated(
     family: str, depth: float, width: float, pixels: int, batch: int, device: str
 ) -> None:
@@ -105,8 +105,7 @@ def test_training_keeps_what_is_estimated(
     assert memory.training(network, batch).activations == measure.saved_activations(network, batch, device=device)
 
 
-@pytest.mark.parametrize("device", ["meta", "cpu"])
-@pytest.mark.parametrize(("family", "depth", "width", "pixels", "batch"), CASES)
+@pytest.mark.parametrize(("family", "depth", "width", "pixels", "batch", "device"), CASES)
 def test_inference_peaks_where_it_is_estimated(
     family: str, depth: float, width: float, pixels: int, batch: int, device: str
 ) -> None:

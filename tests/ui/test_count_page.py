@@ -87,7 +87,7 @@ def test_a_network_is_timed_and_kept() -> None:
 
 def test_the_twins_cost_the_same() -> None:
     app = open_count({"panel": "twins", "phi": "2"})
-    table = app.table[0].value
+    table = app.dataframe[0].value
     built = build(Settings(phi=2.0))
     for shape in table["d · w · pixels"]:
         depth, width, pixels = shape.split(" · ")

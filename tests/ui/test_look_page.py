@@ -17,6 +17,7 @@ from explorer.models import worker
 from explorer.models.service import Service
 from explorer.narrative import evidence_sentence
 from explorer.ui import looking
+from explorer.ui.plain import plain
 from explorer.vision.sight import Sight
 from tests.ui.driving import link, open_look
 
@@ -76,7 +77,7 @@ def test_a_file_that_is_no_photograph_is_refused_and_nothing_is_lost(data: bytes
     app.file_uploader[0].upload(name, data, "image/jpeg").run()
     assert not app.exception
     assert len(app.error) == 1
-    assert said in app.error[0].value
+    assert plain(said) in app.error[0].value
     assert not app.dataframe
     assert app.slider(key="phi").value == 2.0
 

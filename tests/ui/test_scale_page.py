@@ -75,7 +75,9 @@ def test_a_preset_builds_the_published_network(key: str) -> None:
     app = open_app({"family": preset.family} if preset.family == "lite" else {})
     app.pills(key="_preset").set_value(key).run()
     built = build(
-        Settings(preset.family, "direct", depth=preset.depth, width=preset.width, pixels=preset.input_resolution)
+        Settings(
+            family=preset.family, by="direct", depth=preset.depth, width=preset.width, pixels=preset.input_resolution
+        )
     )
     assert headline(built) in app.markdown[0].value
     assert f"This is {preset.title} as published." in app.markdown[0].value

@@ -11,9 +11,11 @@ from explorer.conventions import CONVENTIONS
 from explorer.models import jobs
 from explorer.proof import Measured
 from explorer.published import as_published
-from explorer.quantities import exact, times
+from explorer.quantities import engineering, exact, times
 from explorer.ui.background import measured
 
+LABEL = "Measure the real module"
+LARGEST_TRACED_MACS = 60e9
 EXPECTED = "The real module is built and traced: a few seconds for B0, a minute for the largest."
 
 
@@ -22,27 +24,31 @@ def render(built: Built) -> None:
     st.markdown(
         "Four tools, four numbers, one network: they differ in what they count, and each is exact in its own way."
     )
-    base = built.cost.macs
+    counts = {key: convention.count(built.network) for key, convention in CONVENTIONS.items()}
     rows = [
         {
             "Convention": convention.name,
-            "Operations": exact(convention.count(built.network)),
-            "Relative": times(convention.count(built.network) / base),
-            "Counts": convention.counts,
-            "Leaves out": convention.leaves_out,
+            "Operations": exact(counts[key]),
+            "Relative": times(counts[key] / built.cost.macs),
         }
-        for convention in CONVENTIONS.values()
+        for key, convention in CONVENTIONS.items()
     ]
     st.table(pd.DataFrame(rows).set_index("Convention"))
-    st.subheader("Proof")
-    counted = measured(
-        "proof",
-        built.network,
-        lambda bench: bench.submit(jobs.count, built.network),
-        "Measure the real module",
-        EXPECTED,
+    st.markdown(
+        "\n".join(
+            f"- **{each.name}** counts {each.counts}; leaves out {each.leaves_out}." for each in CONVENTIONS.values()
+        )
     )
-    _proof(built, counted)
+    st.subheader("Proof")
+    _proof(built, _measured(built))
+
+
+def _measured(built: Built) -> Measured | None:
+    network, limit = built.network, engineering(LARGEST_TRACED_MACS)
+    if built.cost.macs > LARGEST_TRACED_MACS:
+        st.info(f"fvcore runs a real image through the module: up to {limit} multiply-adds are measured here.")
+        return None
+    return measured("proof", network, lambda bench: bench.submit(jobs.count, network), LABEL, EXPECTED)
 
 
 def _proof(built: Built, counted: Measured | None) -> None:

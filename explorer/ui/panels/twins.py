@@ -32,7 +32,7 @@ def render(built: Built) -> None:
     )
     medians = [None] * len(found) if times_here is None else [latency.median_ms for latency in times_here]
     rows = [_row(*each, built) for each in zip(found, networks, medians, strict=True)]
-    st.table(pd.DataFrame(rows).set_index("Method"))
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
     st.caption(
         "Activations and memory are for one image in float32, training with momentum; times are medians on "
         f"{machine()}. Fast compound scaling (arXiv:2103.06877, α = 0.8) mainly widens, because activations, and time "
