@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from explorer import conventions, cost
 from explorer.network import Network
-from explorer.published import Preset, printed_keras_params, table2
+from explorer.published import Preset, Result, printed_keras_params, table2
 from explorer.quantities import exact
 
-MILLION, BILLION = 1e6, 1e9
+BILLION = 1e9
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Row:
 def rows(network: Network, preset: Preset | None, measured: Measured | None) -> tuple[Row, ...]:
     """The proof of a network; `preset` is the published network that it is, if it is one."""
     flops = conventions.flops(network)
-    printed = next((row for row in table2() if preset is not None and row.model == preset.title), None)
+    printed = _printed(preset)
     keras = None if preset is None else printed_keras_params(preset)
     macs = f"{printed.macs_billions:g} billion (paper, Table 2)" if printed and printed.macs_billions else ""
     return (
@@ -58,6 +58,16 @@ def rows(network: Network, preset: Preset | None, measured: Measured | None) -> 
         Row("torch's count", flops["torch"], "FlopCounterMode", measured.torch if measured else None, ""),
         *_keras(network, keras),
     )
+
+
+def printed_macs(preset: Preset | None) -> float | None:
+    """Multiply-adds that the paper's Table 2 prints for a published network; None where it prints none."""
+    result = _printed(preset)
+    return None if result is None or result.macs_billions is None else result.macs_billions * BILLION
+
+
+def _printed(preset: Preset | None) -> Result | None:
+    return next((row for row in table2() if preset is not None and row.model == preset.title), None)
 
 
 def _keras(network: Network, documented: int | None) -> tuple[Row, ...]:

@@ -131,13 +131,13 @@ class Rounding:
     layers_up: bool
 
 
-REFERENCE = Rounding("reference", "as the reference implementation: layers up, channels to 8", 8, True, True)
+REFERENCE = Rounding("reference", "reference: layers up, channels to 8", 8, True, True)
 """tensorflow/tpu's efficientnet_builder.py; timm, torchvision and Keras do the same."""
 
-NEAREST = Rounding("nearest", "to the nearest: layers, and channels to 8", 8, False, False)
+NEAREST = Rounding("nearest", "nearest: layers, and channels to 8", 8, False, False)
 """facebookresearch/pycls: no 90 % rule, layers to the nearest whole number."""
 
-NONE = Rounding("none", "to the nearest whole layer and channel", 1, False, False)
+NONE = Rounding("none", "none: nearest whole layer and channel", 1, False, False)
 """As close to the exact products as a network can be."""
 
 ROUNDINGS: Mapping[str, Rounding] = {rounding.key: rounding for rounding in (REFERENCE, NEAREST, NONE)}

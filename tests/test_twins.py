@@ -189,6 +189,14 @@ def test_the_baseline_is_its_own_twin(baseline: Baseline, rounding: Rounding) ->
         assert twin.sentence == f"{twin.words}: exactly as many multiply-adds."
 
 
+def test_a_table_of_ones_own_is_its_own_twin() -> None:
+    """18 channels become 24 from 17.8 on: 1 is no edge of the rounding, and the nearest setting to choose."""
+    stem, head = EFFICIENTNET.stages[0], EFFICIENTNET.stages[-1]
+    own = replace(EFFICIENTNET, key="own", stages=(replace(stem, channels=18), replace(head, channels=18)))
+    for twin in twins(of_baseline(own), PAPER):
+        assert (twin.depth, twin.width, twin.input_resolution, twin.gap) == (1.0, 1.0, 224, 0.0)
+
+
 @pytest.mark.parametrize(("key", "coarse", "beyond"), NO_TWIN)
 def test_published_networks_have_twins_but_where_steps_or_limits_forbid(key: str, coarse: str, beyond: str) -> None:
     given = twins(presets()[key].network(), PAPER)

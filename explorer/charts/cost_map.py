@@ -19,16 +19,16 @@ ROUND_COSTS = tuple(digit * 10**power for power in range(3, 14) for digit in (1,
 def cost_map(
     across: NDArray[Any],
     up: NDArray[Any],
-    cost: NDArray[np.int64],
+    cost: NDArray[np.float64],
     here: tuple[float, float],
     titles: tuple[str, str, str],
 ) -> go.Figure:
-    """A heat map of `cost` (rows: `up`, columns: `across`) in powers of ten, with the network at the sliders on it.
+    """A heat map of `cost` (rows: `up`, columns: `across`) on a logarithmic scale; NaN is left blank.
 
-    `titles` name the horizontal axis, the vertical axis and the cost with its unit.
+    `here` is the network at the sliders; `titles` name the horizontal axis, the vertical axis and the cost.
     """
     logs = np.log10(cost)
-    ticks = [value for value in ROUND_COSTS if cost.min() <= value <= cost.max()]
+    ticks = [value for value in ROUND_COSTS if np.nanmin(cost) <= value <= np.nanmax(cost)]
     figure = go.Figure(
         [
             go.Heatmap(

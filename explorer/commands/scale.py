@@ -53,7 +53,7 @@ def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
         "--rounding",
         choices=tuple(ROUNDINGS),
         default="reference",
-        help="; ".join(f"{rounding.key}: {rounding.words}" for rounding in ROUNDINGS.values()),
+        help="; ".join(rounding.words for rounding in ROUNDINGS.values()),
     )
 
 

@@ -13,7 +13,7 @@ from explorer.built import Built, build
 from explorer.narrative import plateau_sentence
 from explorer.published import as_published, preset_networks, presets
 from explorer.quantities import decimal
-from explorer.scaling import ScalingError
+from explorer.scaling import ROUNDINGS, ScalingError
 from explorer.settings import Settings, options
 from explorer.ui import state
 from explorer.walk import Walk, along_dimension, along_phi
@@ -34,6 +34,15 @@ def render() -> None:
         _compound()
     else:
         _direct()
+    st.selectbox(
+        "Rounding",
+        list(ROUNDINGS),
+        format_func=str.capitalize,
+        key="rounding",
+        help="How exact products become whole layers and channels. "
+        + "; ".join(rounding.words for rounding in ROUNDINGS.values())
+        + ".",
+    )
     st.button("Reset to the start", icon=":material/restart_alt:", on_click=_reset, type="tertiary")
 
 

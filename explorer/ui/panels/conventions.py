@@ -7,13 +7,14 @@ import streamlit as st
 
 from explorer import proof
 from explorer.built import Built
-from explorer.conventions import CONVENTIONS
+from explorer.conventions import CONVENTIONS, keras_params
 from explorer.models import jobs
 from explorer.proof import Measured
 from explorer.published import as_published
 from explorer.quantities import engineering, exact, times
 from explorer.ui.background import measured
 
+BILLION = 1e9
 LABEL = "Measure the real module"
 LARGEST_TRACED_MACS = 60e9
 EXPECTED = "The real module is built and traced: a few seconds for B0, a minute for the largest."
@@ -33,12 +34,22 @@ def render(built: Built) -> None:
         }
         for key, convention in CONVENTIONS.items()
     ]
-    st.table(pd.DataFrame(rows).set_index("Convention"))
-    st.markdown(
-        "\n".join(
-            f"- **{each.name}** counts {each.counts}; leaves out {each.leaves_out}." for each in CONVENTIONS.values()
+    printed = proof.printed_macs(as_published(built.network))
+    if printed is not None:
+        ratio = times(printed / built.cost.macs)
+        rows.append(
+            {"Convention": "Paper, as printed", "Operations": f"{printed / BILLION:g} billion", "Relative": ratio}
         )
+    st.table(pd.DataFrame(rows).set_index("Convention"))
+    explained = [
+        f"- **{each.name}** counts {each.counts}; leaves out {each.leaves_out}." for each in CONVENTIONS.values()
+    ]
+    explained.append(
+        f"- **Keras' total of parameters**, {exact(keras_params(built.network))}, is larger than the "
+        f"{exact(built.cost.params)} trainable ones: it also counts moving means and variances and, in an "
+        "EfficientNet, its own input layer."
     )
+    st.markdown("\n".join(explained))
     st.subheader("Proof")
     _proof(built, _measured(built))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,40 +14,72 @@ from explorer import design_space
 from explorer.built import Built
 from explorer.charts.cost_map import cost_map
 from explorer.quantities import engineering, exact
+from explorer.scaling import COEFFICIENT, PHI
 
-SLIDERS: Mapping[str, tuple[str, NDArray[Any]]] = {
-    "depth": ("depth multiplier d", np.round(np.arange(0.2, 4.01, 0.02), 2)),
-    "width": ("width multiplier w", np.round(np.arange(0.2, 4.01, 0.02), 2)),
-    "pixels": ("input, pixels", np.arange(64, 641, 4)),
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """A slider as an axis of the map."""
+
+    title: str
+    values: NDArray[Any]
+
+
+COMPOUND: Mapping[str, Axis] = {
+    "phi": Axis("φ", np.round(np.arange(PHI.lowest, PHI.highest + 0.01, 0.05), 2)),
+    "alpha": Axis("α: depth", np.round(np.arange(1.0, COEFFICIENT.highest, 0.01), 2)),
+    "beta": Axis("β: width", np.round(np.arange(1.0, COEFFICIENT.highest, 0.01), 2)),
+    "gamma": Axis("γ: resolution", np.round(np.arange(1.0, COEFFICIENT.highest, 0.01), 2)),
+}
+DIRECT: Mapping[str, Axis] = {
+    "depth": Axis("depth multiplier d", np.round(np.arange(0.2, 4.01, 0.02), 2)),
+    "width": Axis("width multiplier w", np.round(np.arange(0.2, 4.01, 0.02), 2)),
+    "pixels": Axis("input, pixels", np.arange(64, 641, 4)),
 }
 COSTS = {"macs": "multiply-adds", "params": "parameters", "activations": "activations"}
 
 
 def render(built: Built) -> None:
-    """Choose two sliders and a cost; the third stays where it is."""
+    """Choose two sliders and a cost; the others stay where they are."""
+    axes = COMPOUND if built.compound else DIRECT
     left, middle, right = st.columns(3)
-    across = left.selectbox("Across", list(SLIDERS), index=0, format_func=lambda name: SLIDERS[name][0])
-    rest = [name for name in SLIDERS if name != across]
-    up = middle.selectbox("Up", rest, index=0, format_func=lambda name: SLIDERS[name][0])
+    across = left.selectbox("Across", list(axes), format_func=lambda name: axes[name].title)
+    rest = [name for name in axes if name != across]
+    up = middle.selectbox("Up", rest, format_func=lambda name: axes[name].title)
     cost = right.selectbox("Cost", list(COSTS), format_func=COSTS.__getitem__)
-    here = {
-        "depth": built.multipliers.depth,
-        "width": built.multipliers.width,
-        "pixels": built.network.input_resolution,
-    }
-    columns, rows = SLIDERS[across][1], SLIDERS[up][1]
-    settings: dict[str, Any] = {**here, across: columns[np.newaxis, :], up: rows[:, np.newaxis]}
-    costs = design_space.costs(
-        built.network.baseline, settings["depth"], settings["width"], settings["pixels"], built.rounding
-    )
+    columns, rows = axes[across].values, axes[up].values
+    here = _here(built)
+    costs, allowed = _costs(built, {**here, across: columns[np.newaxis, :], up: rows[:, np.newaxis]})
     values = getattr(costs, cost)
-    titles = (SLIDERS[across][0], SLIDERS[up][0], COSTS[cost])
+    titles = (axes[across].title, axes[up].title, COSTS[cost])
+    inside = values[allowed]
     alt = (
-        f"A map of {COSTS[cost]}: from {engineering(int(values.min()))} to {engineering(int(values.max()))} "
+        f"A map of {COSTS[cost]}: from {engineering(int(inside.min()))} to {engineering(int(inside.max()))} "
         f"over {titles[0]} and {titles[1]}."
     )
-    figure = cost_map(columns, rows, values, (here[across], here[up]), titles)
+    figure = cost_map(columns, rows, np.where(allowed, values, np.nan), (here[across], here[up]), titles)
     st.plotly_chart(figure, key="map", config={"displayModeBar": False}, alt=alt)
     st.caption(
-        f"{exact(values.size)} networks, each counted exactly; the third dimension stays as the sliders have it."
+        f"{exact(inside.size)} networks, each counted exactly; the other sliders stay where they are. "
+        "Blank: outside the limits of the explorer."
     )
+
+
+def _here(built: Built) -> dict[str, Any]:
+    if built.compound:
+        compound = built.compound
+        return {"phi": compound.phi, "alpha": compound.alpha, "beta": compound.beta, "gamma": compound.gamma}
+    scaled = built.multipliers
+    return {"depth": scaled.depth, "width": scaled.width, "pixels": built.network.input_resolution}
+
+
+def _costs(built: Built, now: dict[str, Any]) -> tuple[design_space.Costs, NDArray[np.bool_]]:
+    """The costs of arrays of settings, and which of them are inside the explorer's limits."""
+    baseline = built.network.baseline
+    if built.compound:
+        designs = design_space.of_compound(
+            baseline, now["phi"], now["alpha"], now["beta"], now["gamma"], built.rounding
+        )
+        return designs.costs, designs.allowed
+    costs = design_space.costs(baseline, now["depth"], now["width"], now["pixels"], built.rounding)
+    return costs, np.ones(costs.macs.shape, np.bool_)
