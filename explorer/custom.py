@@ -100,7 +100,7 @@ def from_rows(rows: list[dict[str, Any]], document: Mapping[str, Any], name: str
 
 def own(baseline: Baseline) -> Baseline:
     """A copy of `baseline` as a table of one's own, to start from."""
-    return replace(baseline, key=KEY, family=FAMILY, name=f"{baseline.name}, edited")
+    return replace(baseline, key=KEY, family=FAMILY, name=f"Edited {baseline.name}")
 
 
 def _stage(number: int, row: Mapping[str, Any]) -> StageTemplate:

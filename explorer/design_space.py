@@ -1,14 +1,12 @@
 """The costs of many networks at once, without building one: whole maps of settings, counted exactly.
 
 A second reading of the tables that `explorer.network` and `explorer.cost` read; tests hold the two equal to the last
-digit. Channels depend on the width multiplier alone, layers on the depth multiplier, resolutions on the pixels: so a
-stage is its first block and (layers − 1) times the block that is repeated, layers of equal resolution are added up
-before they are multiplied by its pixels, and each array keeps its own shape until it meets another.
+digit. `explorer.loads` adds up the layers of equal resolution; here they are multiplied by its pixels, and each array
+keeps its own shape until it meets another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -17,21 +15,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explorer import cost
-from explorer.baselines import Baseline, Operator, StageTemplate
-from explorer.network import IMAGE_CHANNELS, scale
-from explorer.operators import ROUNDING_ERROR
-from explorer.scaling import COEFFICIENT, MULTIPLIER, NARROWEST, PHI, PIXELS, REFERENCE, Range, Rounding, ScalingError
+from explorer.baselines import Baseline
+from explorer.loads import POOLED, Floats, Ints, loads
+from explorer.network import scale
+from explorer.scaling import COEFFICIENT, MULTIPLIER, PHI, PIXELS, REFERENCE, Range, Rounding, ScalingError
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Number = TypeVar("Number", np.int64, np.float64)
 
 CHUNK = 8192
 """Settings that are counted together: few enough for the processor's cache, enough to forget NumPy's overhead."""
-
-POOLED = 0
-"""The stride of what follows a global pooling: one pixel, whatever the resolution."""
 
 LARGEST = 2**62
 """No network of a table may cost more: whatever is added on the way to a cost then fits in 64 bits."""
@@ -59,24 +52,6 @@ class Designs:
     input_resolution: Ints
     allowed: Bools
     costs: Costs
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Load:
-    """Layers of one resolution, added up: weights (multiply-adds for a pixel) and outputs (activations for a pixel)."""
-
-    weights: Ints
-    outputs: Ints
-
-    def __add__(self, other: _Load) -> _Load:
-        return _Load(self.weights + other.weights, self.outputs + other.outputs)
-
-    def times(self, count: Ints) -> _Load:
-        return _Load(self.weights * count, self.outputs * count)
-
-
-_Layers = Iterator[tuple[int, _Load]]
-"""Layers, each with the stride between the input of its block, or of its stage, and its own output."""
 
 
 def costs(
@@ -190,102 +165,11 @@ def _piece(array: NDArray[Number], here: slice) -> NDArray[Number]:
 
 def _count(baseline: Baseline, depth: Floats, width: Floats, pixels: Ints, rounding: Rounding) -> Costs:
     """The three costs of networks that are few enough to be counted together."""
-    loads = _loads(baseline, depth, width, rounding)
     params = macs = activations = np.asarray(0)
-    for stride, load in loads.items():
+    for stride, load in loads(baseline, depth, width, rounding).items():
         area = (-(-pixels // stride)) ** 2 if stride else np.asarray(1)
         # A convolution is normalised, by a scale and a shift for each output; what is pooled has a bias.
         params = params + load.weights + load.outputs * (1 if stride == POOLED else 2)
         macs = macs + load.weights * area
         activations = activations + load.outputs * area
     return Costs(params, macs, activations)
-
-
-def _loads(baseline: Baseline, depth: Floats, width: Floats, rounding: Rounding) -> dict[int, _Load]:
-    """All layers of a network, added up by the stride between the image and their output."""
-    loads: dict[int, _Load] = {}
-    channels, given = np.asarray(IMAGE_CHANNELS), 1
-    for template in baseline.stages:
-        out = _channels(template, channels, width, rounding)
-        layers = _layers(template, depth, rounding)
-        for stride, load in _stage(template, channels, out, layers, baseline.classes):
-            at = given * stride
-            loads[at] = loads[at] + load if at in loads else load
-        channels, given = out, given * template.stride
-    return loads
-
-
-def _stage(template: StageTemplate, given: Ints, out: Ints, layers: Ints, classes: int) -> _Layers:
-    """A stage: its first block, and the one that is repeated as often as there are more layers."""
-    yield from _block(template, template.stride, given, out, classes)
-    repeats = layers - 1
-    if repeats.any():
-        for stride, load in _block(template, 1, out, out, classes):
-            yield template.stride * stride, load.times(repeats)
-
-
-def _channels(template: StageTemplate, given: Ints, width: Floats, rounding: Rounding) -> Ints:
-    """`network.scaled_channels` for arrays."""
-    if template.operator is Operator.CLASSIFIER:
-        return given
-    if not template.scales_width:
-        return np.asarray(template.channels)
-    unit = template.expansion if template.operator is Operator.BOTTLENECK else 1
-    scaled = _round_width(template.channels // unit, width, rounding) * unit
-    return scaled if template.shrinks else np.where(width < 1, template.channels, scaled)
-
-
-def _round_width(channels: int, width: Floats, rounding: Rounding) -> Ints:
-    """`scaling.round_width` for arrays."""
-    exact, divisor = channels * width, rounding.divisor
-    nearest = np.maximum((exact + divisor / 2).astype(np.int64) // divisor * divisor, divisor)
-    return nearest + divisor * (nearest < NARROWEST * exact) if rounding.keeps_90_percent else nearest
-
-
-def _layers(template: StageTemplate, depth: Floats, rounding: Rounding) -> Ints:
-    """`network.scaled_layers` for arrays; a stage has at least one block."""
-    exact = template.layers * depth
-    layers = np.ceil(exact) if rounding.layers_up else np.floor(exact + 0.5)
-    return np.maximum(layers.astype(np.int64) if template.scales_depth else template.layers, 1)
-
-
-def _block(template: StageTemplate, stride: int, given: Ints, out: Ints, classes: int) -> _Layers:
-    """What `network` builds of a template from `given` to `out` channels."""
-    area = template.kernel**2
-    match template.operator:
-        case Operator.CONVOLUTION:
-            yield stride, _Load(area * given * out, out)
-        case Operator.CONVOLUTION_POOL:
-            yield stride // 2, _Load(area * given * out, out)
-        case Operator.MBCONV:
-            yield from _mbconv(template, stride, given, out)
-        case Operator.SEPARABLE:
-            yield stride, _Load(given * (area + out), given + out)
-        case Operator.BOTTLENECK:
-            yield from _bottleneck(template, stride, given, out)
-        case Operator.HEAD:
-            yield 1, _Load(given * out, out)
-            yield POOLED, _Load(classes * out, np.asarray(classes))
-        case Operator.CLASSIFIER:
-            yield POOLED, _Load(classes * out, np.asarray(classes))
-
-
-def _mbconv(template: StageTemplate, stride: int, given: Ints, out: Ints) -> _Layers:
-    """Expand (where expansion > 1), depthwise and project, squeeze and excite (where it has them)."""
-    exact = given * template.expansion
-    hidden = _round_width(1, exact.astype(np.float64), REFERENCE) if template.expansion > 1 else exact
-    if template.expansion > 1:
-        yield 1, _Load(given * hidden, hidden)
-    yield stride, _Load(hidden * (template.kernel**2 + out), hidden + out)
-    if template.squeeze_ratio:
-        share = template.squeeze_ratio / template.expansion
-        squeezed = np.maximum((hidden * share + ROUNDING_ERROR).astype(np.int64), 1)
-        yield POOLED, _Load(2 * hidden * squeezed, hidden + squeezed)
-
-
-def _bottleneck(template: StageTemplate, stride: int, given: Ints, out: Ints) -> _Layers:
-    """Reduce, convolve and expand, and a projected shortcut where shapes change."""
-    hidden = out // template.expansion
-    yield 1, _Load(given * hidden, hidden)
-    projected = out * ((given != out) | (stride > 1))
-    yield stride, _Load(hidden * (template.kernel**2 * hidden + out) + given * projected, hidden + out + projected)

@@ -8,23 +8,23 @@ an objective chooses among the networks found.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
-from math import isfinite
 
 import numpy as np
 
 from explorer import cost
 from explorer.baselines import Baseline
+from explorer.budget import LIMITS, OBJECTIVES, Budget, Estimate, Limits, of_limits
 from explorer.cost import Cost
-from explorer.design_space import Bools, Costs, Designs, of_compound
+from explorer.design_space import Costs, Designs, of_compound
 from explorer.network import Network, scale
-from explorer.quantities import decimal, exact, times
+from explorer.quantities import decimal, times
 from explorer.scaling import PHI, REFERENCE, TARGET_PRODUCT, Compound, Rounding, ScalingError, multipliers
 
-Estimate = Callable[[Network], float]
+__all__ = ["LIMITS", "OBJECTIVES", "PHIS", "RANGE", "Limits", "NothingFits", "Solution", "free_coefficients", "solve"]
 
 STEPS = 100
 """Steps of φ to a unit."""
@@ -37,66 +37,8 @@ COEFFICIENT_STEPS = 20
 PRODUCT_TOLERANCE = 0.1
 """How far α·β²·γ² of free coefficients may lie from 2."""
 
-NEARLY = 0.97
-"""The share of the most multiply-adds that is nearly as many."""
-
 RANGE = "range"
 """In place of a limit: the explorer scales no further."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The most that a network may take, None where it does not matter; training memory is in bytes."""
-
-    params: float | None = None
-    macs: float | None = None
-    activations: float | None = None
-    training_memory: float | None = None
-    milliseconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A quantity that can be limited, in words, and how an amount of it is written."""
-
-    words: str
-    amount: Callable[[float], str]
-
-
-LIMITS: Mapping[str, Limit] = {
-    "params": Limit("parameters", lambda count: f"{exact(round(count))} parameters"),
-    "macs": Limit("multiply-adds", lambda count: f"{exact(round(count))} multiply-adds"),
-    "activations": Limit("activations", lambda count: f"{exact(round(count))} activations"),
-    "training_memory": Limit("training memory", lambda size: f"{exact(round(size))} bytes of training memory"),
-    "milliseconds": Limit("time for an image", lambda time: f"{time:.4g} ms for an image"),
-}
-"""By the fields of `Limits`. The first three are counted, the others estimated by whoever asks."""
-
-COUNTED = ("params", "macs", "activations")
-
-
-@dataclass(frozen=True)
-class Objective:
-    """Which network is best among the largest of each α, β, γ."""
-
-    key: str
-    words: str
-    best: Callable[[Costs], int]
-
-
-def _leanest(costs: Costs) -> int:
-    near = costs.macs >= NEARLY * costs.macs.max()
-    return int(np.where(near, costs.activations, np.iinfo(np.int64).max).argmin())
-
-
-OBJECTIVES: Mapping[str, Objective] = {
-    objective.key: objective
-    for objective in (
-        Objective("macs", "the most multiply-adds", lambda costs: int(costs.macs.argmax())),
-        Objective("params", "the most parameters", lambda costs: int(costs.params.argmax())),
-        Objective("lean", "the fewest activations within 3 % of the most multiply-adds", _leanest),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -125,31 +67,6 @@ class NothingFits:
     limit: str
     factor: float
     sentence: str
-
-
-@dataclass(frozen=True)
-class _Budget:
-    """The limits that were given, and the estimates of what cannot be counted."""
-
-    limits: Mapping[str, float]
-    estimates: Mapping[str, Estimate]
-
-    def counted(self, costs: Costs) -> Bools:
-        """Where the limits on what is counted are kept."""
-        kept = np.ones(costs.macs.shape, np.bool_)
-        for key in self.limits.keys() & set(COUNTED):
-            kept &= getattr(costs, key) <= self.limits[key]
-        return kept
-
-    def used(self, network: Network) -> dict[str, float]:
-        """What a network takes of everything that is limited."""
-        counted = asdict(cost.of(network))
-        return {key: self.estimates[key](network) if key in self.estimates else counted[key] for key in self.limits}
-
-    def broken(self, used: Mapping[str, float]) -> list[str]:
-        """The limits that are broken, the one broken by the largest factor first."""
-        over = [key for key, amount in used.items() if not amount <= self.limits[key]]
-        return sorted(over, key=lambda key: used[key] / self.limits[key], reverse=True)
 
 
 @dataclass(frozen=True)
@@ -201,7 +118,7 @@ def solve(
         ScalingError: there is no limit, or one that makes no sense or lacks its estimate, or a coefficient is outside
             its range.
     """
-    budget = _budget(limits, {"training_memory": training_memory, "milliseconds": latency})
+    budget = of_limits(limits, {"training_memory": training_memory, "milliseconds": latency})
     if objective not in OBJECTIVES:
         raise ScalingError(f"There is no objective “{objective}”; choose one of {', '.join(OBJECTIVES)}.")
     if not free:
@@ -232,19 +149,6 @@ def free_coefficients() -> tuple[tuple[float, float, float], ...]:
     )
 
 
-def _budget(limits: Limits, estimates: Mapping[str, Estimate | None]) -> _Budget:
-    """The limits that are given, all of them positive and possible to check."""
-    given = {key: value for key, value in asdict(limits).items() if value is not None}
-    if not given:
-        raise ScalingError(f"Give at least one limit: on {', '.join(limit.words for limit in LIMITS.values())}.")
-    for key, value in given.items():
-        if not (isfinite(value) and value > 0):
-            raise ScalingError(f"The limit on {LIMITS[key].words} is {value:g}; give a number above 0.")
-        if key not in COUNTED and estimates[key] is None:
-            raise ScalingError(f"The limit on {LIMITS[key].words} cannot be checked: nothing here estimates it.")
-    return _Budget(given, {key: estimate for key, estimate in estimates.items() if estimate and key in given})
-
-
 def _space(baseline: Baseline, rounding: Rounding, coefficients: tuple[tuple[float, float, float], ...]) -> _Space:
     alpha, beta, gamma = np.array(coefficients).T[..., np.newaxis]
     return _Space(baseline, rounding, coefficients, of_compound(baseline, PHIS, alpha, beta, gamma, rounding))
@@ -255,7 +159,7 @@ def _at(costs: Costs, places: list[tuple[int, int]]) -> Costs:
     return Costs(costs.params[rows, columns], costs.macs[rows, columns], costs.activations[rows, columns])
 
 
-def _largest(space: _Space, budget: _Budget, row: int, columns: list[int]) -> int | None:
+def _largest(space: _Space, budget: Budget, row: int, columns: list[int]) -> int | None:
     """Of columns that keep what is counted, that of the largest φ that keeps the estimates too, if any does."""
 
     def breaks(column: int) -> bool:
@@ -267,14 +171,14 @@ def _largest(space: _Space, budget: _Budget, row: int, columns: list[int]) -> in
     return columns[fitting - 1] if fitting else None
 
 
-def _solution(space: _Space, budget: _Budget, row: int, column: int, praise: str) -> Solution:
+def _solution(space: _Space, budget: Budget, row: int, column: int, praise: str) -> Solution:
     network, compound = space.network(row, column), space.compound(row, column)
     slack = {key: 1 - amount / budget.limits[key] for key, amount in budget.used(network).items()}
     binding, reason = _against(space, budget, row, column + 1)
     return Solution(compound, network, cost.of(network), binding, slack, f"{_words(compound)} {praise}: {reason}.")
 
 
-def _against(space: _Space, budget: _Budget, row: int, column: int) -> tuple[str, str]:
+def _against(space: _Space, budget: Budget, row: int, column: int) -> tuple[str, str]:
     """Which limit stands against a setting, and what to say of it."""
     if column == len(PHIS) or not space.designs.allowed[row, column]:
         return RANGE, "beyond it the explorer does not scale"
@@ -284,7 +188,7 @@ def _against(space: _Space, budget: _Budget, row: int, column: int) -> tuple[str
     return key, f"φ = {decimal(PHIS[column])} would take {amounts[0]}, the limit is {amounts[1]}"
 
 
-def _nothing_fits(space: _Space, budget: _Budget) -> NothingFits:
+def _nothing_fits(space: _Space, budget: Budget) -> NothingFits:
     """Why: what the network of the fewest multiply-adds breaks."""
     macs = np.where(space.designs.allowed, space.designs.costs.macs, np.iinfo(np.int64).max)
     row, column = divmod(int(macs.argmin()), len(PHIS))

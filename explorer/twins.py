@@ -17,7 +17,7 @@ import numpy as np
 from explorer import cost, design_space
 from explorer.baselines import Baseline, Operator
 from explorer.cost import Cost
-from explorer.design_space import Floats, Ints
+from explorer.loads import Floats, Ints
 from explorer.network import Network, of_baseline, scale
 from explorer.quantities import percent
 from explorer.scaling import MULTIPLIER, NARROWEST, PHI, PIXELS, REFERENCE, Compound, Range, Rounding, multipliers

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer import cost, memory
+from explorer import cost, live_memory, memory
 from explorer.baselines import BASELINES, EFFICIENTNET, RESNET_50, Baseline, Operator, StageTemplate
 from explorer.memory import (
     ADAMW,
@@ -88,10 +88,10 @@ def test_each_stage_by_hand(precision: Precision) -> None:
 
 def test_the_fullest_moment_by_hand() -> None:
     tiny = of_baseline(TINY)
-    moment = memory.fullest_moment(tiny)
+    moment = live_memory.fullest_moment(tiny)
     assert (moment.layer, moment.elements) == TINY_PEAK
     narrow_head = replace(TINY, stages=(*TINY.stages[:2], replace(TINY.stages[2], channels=8)))
-    moment = memory.fullest_moment(of_baseline(narrow_head))
+    moment = live_memory.fullest_moment(of_baseline(narrow_head))
     assert (moment.layer, moment.elements) == ("blocks.0.0.se.conv_expand", TINY_BLOCK)
 
 

@@ -14,10 +14,11 @@ import pytest
 
 from explorer import cost, design_space, scaling, solver
 from explorer.baselines import EFFICIENTNET, MOBILENET_V2, Baseline
+from explorer.budget import OBJECTIVES, Limits
 from explorer.cost import Cost
 from explorer.network import Network, scale
 from explorer.scaling import NEAREST, REFERENCE, Compound, Rounding, ScalingError
-from explorer.solver import OBJECTIVES, PHIS, RANGE, Limits, NothingFits, Solution, solve
+from explorer.solver import PHIS, RANGE, NothingFits, Solution, solve
 
 PAPER = Compound(0.0)
 SHALLOWER = Compound(0.0, 0.75, 1.2, 1.1)

@@ -12,6 +12,7 @@ import pytest
 from explorer import cost, design_space, scaling
 from explorer.baselines import BASELINES, EFFICIENTNET, LITE, MOBILENET_V1, MOBILENET_V2, RESNET_50, Baseline
 from explorer.cost import Cost
+from explorer.loads import Ints
 from explorer.network import Network, of_baseline, scale
 from explorer.published import presets
 from explorer.scaling import NEAREST, NONE, REFERENCE, ROUNDINGS, Compound, Rounding, ScalingError
@@ -83,7 +84,7 @@ def target(baseline: Baseline, rounding: Rounding, setting: tuple[float, float, 
     return cost.of(scale(baseline, *setting, rounding)).macs
 
 
-def all_macs(method: str, baseline: Baseline, rounding: Rounding, compound: Compound) -> design_space.Ints:
+def all_macs(method: str, baseline: Baseline, rounding: Rounding, compound: Compound) -> Ints:
     """The multiply-adds of every setting of a method, none left out."""
     pixels = baseline.input_resolution
     if method == "compound":

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from explorer import cost, memory
+from explorer.budget import OBJECTIVES, Limits
 from explorer.built import baseline_of, build
 from explorer.commands import scale
 from explorer.commands.terminal import print_json, print_table
@@ -15,7 +16,7 @@ from explorer.narrative import title_of
 from explorer.quantities import decimal, exact
 from explorer.scaling import ROUNDINGS, Compound, ScalingError
 from explorer.settings import Settings
-from explorer.solver import OBJECTIVES, Limits, NothingFits, Solution, solve
+from explorer.solver import NothingFits, Solution, solve
 from explorer.twins import twins
 
 TIMED_PHI = (-2.0, 0.0, 2.0)

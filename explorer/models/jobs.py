@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import threading
 from typing import TYPE_CHECKING
 
 from explorer.latency import Latency
@@ -19,9 +21,17 @@ if TYPE_CHECKING:
 NICENESS = 10
 
 
-def step_back() -> None:
-    """Let the pages go first where worker and pages want the same processor."""
+def begin(parent: int) -> None:
+    """Prepare a new worker: the pages go first where both want the same processor, and it ends with `parent`."""
     os.nice(NICENESS)
+    if hasattr(os, "pidfd_open"):
+        threading.Thread(target=_end_with, args=(os.pidfd_open(parent),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Wait for the end of the process behind a file descriptor; a killed server must not leave a worker behind."""
+    select.select([parent], [], [])
+    os._exit(1)
 
 
 def look(network: str, pixels: NDArray[np.uint8]) -> Sight:

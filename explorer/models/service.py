@@ -6,6 +6,7 @@ script again in the child: under Streamlit that script is the app itself.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
@@ -70,7 +71,9 @@ class Service:
 
     def _running(self) -> ProcessPoolExecutor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(max_workers=1, timeout=None, initializer=jobs.step_back)
+            self._executor = ProcessPoolExecutor(
+                max_workers=1, timeout=None, initializer=jobs.begin, initargs=(os.getpid(),)
+            )
         return self._executor
 
 

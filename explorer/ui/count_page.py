@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from explorer.built import Built, build
+from explorer.built import Built
 from explorer.narrative import headline
-from explorer.scaling import ScalingError
 from explorer.settings import options
-from explorer.ui import state
+from explorer.ui.building import built_here
 from explorer.ui.panels import budget, conventions, cost_map, memory, promise, speed, twins
-from explorer.ui.plain import plain
 
 PANELS: Mapping[str, tuple[str, Callable[[Built], None]]] = {
     "conventions": ("FLOPs by name", conventions.render),
@@ -28,10 +26,8 @@ PANELS: Mapping[str, tuple[str, Callable[[Built], None]]] = {
 def render() -> None:
     """The chosen panel for the network at the sliders."""
     st.title("What does it cost?")
-    try:
-        built = build(state.current())
-    except ScalingError as error:
-        st.error(f"No network can be built from these settings. {plain(str(error))}", icon=":material/block:")
+    built = built_here()
+    if built is None:
         return
     st.markdown(f"**{headline(built)}**")
     st.segmented_control(

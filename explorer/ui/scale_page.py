@@ -6,16 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from explorer import cost, custom
-from explorer.built import Built, build
+from explorer.built import Built
 from explorer.charts.drawing import towers
 from explorer.charts.frontier import frontier
 from explorer.narrative import comparison, drawing_sentence, frontier_sentence, headline
 from explorer.network import Stage
 from explorer.published import table2
 from explorer.quantities import decimal, engineering, exact, times
-from explorer.scaling import ScalingError
 from explorer.ui import own_table, state
-from explorer.ui.plain import plain
+from explorer.ui.building import built_here
 
 PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
 MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
@@ -36,10 +35,8 @@ def render() -> None:
     st.caption(INTRODUCTION)
     if state.current().family == custom.KEY:
         own_table.render()
-    try:
-        built = build(state.current())
-    except ScalingError as error:
-        st.error(f"No network can be built from these settings. {plain(str(error))}", icon=":material/block:")
+    built = built_here()
+    if built is None:
         return
     st.markdown(f"**{headline(built)}** {comparison(built)}")
     _totals(built)
@@ -53,7 +50,7 @@ def render() -> None:
 
 def _totals(built: Built) -> None:
     now, before = built.cost, built.baseline_cost
-    name = built.baseline.baseline.name.removeprefix("EfficientNet-")
+    name = built.baseline.baseline.name.replace("EfficientNet-", "")
     pixels, blocks = built.network.input_resolution, built.network.block_count
     totals = (
         ("Parameters", engineering(now.params), now.params, before.params, PARAMETERS),

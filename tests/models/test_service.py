@@ -169,6 +169,39 @@ def test_stopping_does_not_wait_for_the_work() -> None:
     assert not psutil.pid_exists(first)
 
 
+def test_who_waits_behind_a_stopped_job_gets_the_sentence(service: Service) -> None:
+    running = service.submit(time.sleep, LONG_WORK)
+    waiting = service.submit(os.getpid)
+    service.cancel(running)
+    wait([waiting], timeout=60)
+    if waiting.exception() is not None:
+        with pytest.raises(NoAnswerError, match="look again"):
+            answer(waiting)
+    assert service.submit(os.getpid).result(timeout=60)
+
+
 def test_the_process_of_the_pages_never_imports_torch() -> None:
     run = subprocess.run([sys.executable, "-c", PAGE], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "1000\n", "")
+
+
+SERVER = """
+import os, sys, time
+from explorer.models.service import Service
+service = Service()
+print(service.submit(os.getpid).result(timeout=60), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_server_leaves_no_worker_behind() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        worker = psutil.Process(int(server.stdout.readline()))
+        assert worker.is_running()
+        server.kill()
+        gone, alive = psutil.wait_procs([worker], timeout=30)
+    assert gone == [worker]
+    assert alive == []

@@ -1,0 +1,47 @@
+"""The editor of one's own stage table: what is opened or copied becomes the network and the link."""
+
+from __future__ import annotations
+
+import json
+
+from explorer import cost, custom
+from explorer.baselines import BASELINES
+from explorer.network import of_baseline
+from explorer.quantities import engineering
+from tests.ui.driving import link, open_app, press
+
+OWN = {"family": "own", "phi": "0"}
+
+
+def parameters(key: str) -> str:
+    return engineering(cost.of(of_baseline(BASELINES[key])).params)
+
+
+def test_it_starts_as_b0() -> None:
+    assert open_app(OWN).metric[0].value == parameters("efficientnet")
+
+
+def test_a_json_table_becomes_the_network_and_the_link() -> None:
+    app = open_app(OWN)
+    table = custom.to_json(BASELINES["mobilenetv1"])
+    app.file_uploader[0].upload("mine.json", table.encode(), "application/json").run()
+    assert app.metric[0].value == parameters("mobilenetv1")
+    assert custom.from_json(link(app)["own"]).stages == BASELINES["mobilenetv1"].stages
+
+
+def test_a_broken_json_table_is_refused_and_the_last_one_stays() -> None:
+    app = open_app(OWN)
+    stages = json.dumps({"stages": [{"operator": "conv", "channels": 10**9, "stride": 2}, {}, {}]})
+    app.file_uploader[0].upload("mine.json", stages.encode(), "application/json").run()
+    assert len(app.error) == 1
+    assert "channels of stage 1" in app.error[0].value
+    assert app.metric[0].value == parameters("efficientnet")
+
+
+def test_another_familys_table_can_be_copied() -> None:
+    app = open_app(OWN)
+    app.selectbox(key="_own_start").set_value("resnet50").run()
+    press(app, "Copy its table")
+    assert app.metric[0].value == parameters("resnet50")
+    press(app, "Reset to the start")
+    assert link(app) == {}
