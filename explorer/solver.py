@@ -24,8 +24,6 @@ from explorer.network import Network, scale
 from explorer.quantities import decimal, times
 from explorer.scaling import PHI, REFERENCE, TARGET_PRODUCT, Compound, Rounding, ScalingError, multipliers
 
-__all__ = ["LIMITS", "OBJECTIVES", "PHIS", "RANGE", "Limits", "NothingFits", "Solution", "free_coefficients", "solve"]
-
 STEPS = 100
 """Steps of φ to a unit."""
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer import cost, memory
+from explorer.budget import LIMITS, OBJECTIVES, Limits
 from explorer.built import Built
 from explorer.latency import estimator
 from explorer.network import Network
 from explorer.quantities import decimal, engineering, percent
 from explorer.scaling import Compound, ScalingError
-from explorer.solver import LIMITS, OBJECTIVES, Limits, NothingFits, Solution, solve
+from explorer.solver import NothingFits, Solution, solve
 from explorer.ui import state
 from explorer.ui.panels.speed import timings
 from explorer.ui.plain import plain
