@@ -86,7 +86,9 @@ def test_operations_of_published_networks_by_torch(preset: object) -> None:
     assert flops_by_torch(network) == conventions.flops(network)["torch"]
 
 
-@pytest.mark.parametrize("key", ["b0", "b1", "b2", "b3", "lite0", "lite1", "lite2", "lite3", "lite4"])
+@pytest.mark.parametrize(
+    "key", ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "lite0", "lite1", "lite2", "lite3", "lite4"]
+)
 def test_operations_of_published_networks_by_fvcore(key: str) -> None:
     check_operations(presets()[key].network())
 
