@@ -16,5 +16,5 @@ def show(title: str, draw: Callable[[], None]) -> None:
         sidebar.render()
     state.show_notices()
     draw()
-    state.write_link()
+    state.write_link(title)
     looking.service()  # only now, so that loading torch does not keep the first visitor's page waiting

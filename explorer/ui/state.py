@@ -13,19 +13,22 @@ import streamlit as st
 from explorer.settings import Settings, parse, to_query
 from explorer.ui.plain import plain
 
-_SETTINGS, _QUERY, _PAGE, _NOTICES = "_settings", "_query", "_page", "_notices"
+_SETTINGS, _QUERY, _NOTICES = "_settings", "_query", "_notices"
+_OPENED, _DRAWN = "_opened", "_drawn"
 
 
 def open_link(page: str) -> None:
     """Give every widget its value before it is drawn: from the link where that is new, else as it was."""
     query = st.query_params.to_dict()
-    switched = st.session_state.get(_PAGE, page) != page
-    st.session_state[_PAGE] = page
+    # A click can cut a run short, so the page last opened need not be the one last drawn to its end.
+    switched = any(st.session_state.get(name, page) != page for name in (_OPENED, _DRAWN))
+    st.session_state[_OPENED] = page
     # The browser drops the query when a visitor changes the page; the state stays.
     known = query == st.session_state.get(_QUERY) or (switched and not query)
     if _SETTINGS in st.session_state and known:
         for name, value in asdict(st.session_state[_SETTINGS]).items():
-            st.session_state.setdefault(name, value)
+            if switched or name not in st.session_state:  # set anew, or a widget of another page's run is lost
+                st.session_state[name] = st.session_state.get(name, value)
     else:
         settings, notices = parse(query)
         put(settings)
@@ -52,8 +55,9 @@ def show_notices() -> None:
         st.warning("\n\n".join(map(plain, notices)), icon=":material/link_off:")
 
 
-def write_link() -> None:
+def write_link(page: str) -> None:
     """Put the settings into the address of the page; defaults are left out."""
+    st.session_state[_DRAWN] = page
     settings = current()
     query = to_query(settings)
     st.session_state[_SETTINGS], st.session_state[_QUERY] = settings, query
