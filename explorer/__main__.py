@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain`."""
+"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from explorer import __version__
-from explorer.commands import look, proof, scale, solve
-from explorer.commands.terminal import BAD_INPUT, CommandError, Parser, one_line
+from explorer.commands import look, proof, scale, solve, weights
+from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, Parser, UntrainedError, one_line
 from explorer.models.checkpoints import WeightsError
 from explorer.scaling import ScalingError
 from explorer.vision.images import ImageRejected
@@ -18,10 +18,13 @@ READER_LEFT = 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 where it answered, 2 where its input cannot be used (one sentence on stderr says why)."""
+    """Run one command: 0 where it answered, else one sentence on stderr and 2 (unusable input) or 3 (untrained)."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
+    except UntrainedError as error:
+        print(one_line(str(error)), file=sys.stderr)
+        return UNTRAINED
     except (CommandError, ScalingError, ImageRejected, WeightsError) as error:
         print(one_line(str(error)), file=sys.stderr)
         return BAD_INPUT
@@ -44,6 +47,7 @@ def _parser() -> Parser:
     solve.add_parsers(commands)
     proof.add_parser(commands)
     look.add_parsers(commands)
+    weights.add_parsers(commands)
     return parser
 
 

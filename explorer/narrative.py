@@ -8,11 +8,8 @@ import numpy as np
 
 from explorer.built import Built
 from explorer.cost import Cost
-from explorer.models.checkpoints import Checkpoint
 from explorer.published import Preset, Result, as_published, nearest, preset_costs, same_stages
-from explorer.quantities import decimal, duration, engineering, percent, times
-from explorer.vision.imagenet import labels
-from explorer.vision.sight import Sight
+from explorer.quantities import decimal, engineering, times
 from explorer.walk import Walk
 
 SAME = 0.005
@@ -97,30 +94,6 @@ def plateau_sentence(symbol: str, walk: Walk) -> str:
     if first == last:
         return f"Every step of {symbol} here builds another network."
     return f"Nothing changes from {symbol} = {decimal(first)} to {decimal(last)}."
-
-
-def answer_sentence(checkpoint: Checkpoint, sight: Sight) -> str:
-    """The network's first answer, how sure it is, and how long it took."""
-    first = sight.top(1)[0]
-    return (
-        f"{checkpoint.title} says “{first.label}”, {percent(first.probability)} sure, "
-        f"after {duration(sight.milliseconds)} of computing."
-    )
-
-
-def evidence_sentence(sight: Sight, class_index: int) -> str:
-    """How a class's logit is the sum of its map and its bias, and where most of the evidence lies."""
-    evidence = sight.maps[class_index]
-    speaking = evidence[evidence > 0]
-    total = float(evidence.sum(dtype="float64"))
-    rows, columns = evidence.shape
-    return (
-        f"**Orange cells speak for “{labels()[class_index]}”, blue cells against it**, in logits. "
-        f"The {rows} × {columns} cells add up to {total:.2f}; with the bias {float(sight.biases[class_index]):+.2f} "
-        f"that is the logit {float(sight.logits[class_index]):.2f}, exact to {sight.residual(class_index):.0e} of it. "
-        f"{speaking.size} of {evidence.size} cells speak for it; the strongest adds {float(evidence.max()):.2f}. "
-        "This is Grad-CAM at the last feature map, before its ReLU."
-    )
 
 
 def _setting(built: Built) -> str:

@@ -72,6 +72,20 @@ class Network:
         """(channels, layers) of each stage: what weights must fit, whatever the resolution."""
         return tuple((stage.channels, stage.depth) for stage in self.stages)
 
+    def at(self, pixels: int) -> Network:
+        """The same stages at another input resolution in pixels a side.
+
+        Raises:
+            ScalingError: the resolution is outside its range.
+        """
+        PIXELS.require(pixels, "The input resolution in pixels")
+        stages: list[Stage] = []
+        for stage in self.stages:
+            given = stages[-1].output_resolution if stages else pixels
+            first = replace(stage.blocks[0].shape, input_resolution=given)
+            stages.append(replace(stage, blocks=_blocks(self.baseline, stage.template, first, stage.depth)))
+        return replace(self, input_resolution=pixels, stages=tuple(stages))
+
 
 def scale(
     baseline: Baseline, depth: float, width: float, input_resolution: int, rounding: Rounding = REFERENCE
@@ -114,6 +128,12 @@ def scale(
 def of_baseline(baseline: Baseline) -> Network:
     """The baseline itself, unscaled."""
     return scale(baseline, 1.0, 1.0, baseline.input_resolution)
+
+
+def as_baseline(network: Network) -> Baseline:
+    """`network` as a table of its own: scaled by nothing, without rounding, it is the same network again."""
+    stages = tuple(replace(stage.template, channels=stage.channels, layers=stage.depth) for stage in network.stages)
+    return replace(network.baseline, stages=stages, input_resolution=network.input_resolution)
 
 
 def scaled_channels(template: StageTemplate, in_channels: int, width: float, rounding: Rounding) -> int:

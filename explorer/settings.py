@@ -13,6 +13,9 @@ from typing import Any
 from explorer import custom, scaling
 from explorer.baselines import BASELINES
 
+LONGEST_NAME = 80
+"""Characters of the name of a file of weights."""
+
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
 
@@ -93,7 +96,9 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "pixels": Number(224, scaling.PIXELS, 0),
     "panel": Choice(("conventions", "promise", "memory", "speed", "twins", "budget", "map")),
     "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam")),
-    "network": Choice(("lite0", "lite1", "lite2")),
+    "network": Choice(("sliders", "lite0", "lite1", "lite2")),
+    "weights": Text(LONGEST_NAME),
+    "view": Choice(("evidence", "resolution", "family", "catalogue")),
     "class_index": Number(-1, scaling.Range(-1, 999), 0),
     "opacity": Number(80, scaling.Range(0, 100), 0),
 }
@@ -105,7 +110,8 @@ class Settings:
 
     `own` is the user's stage table as JSON, for the family of that name. `by` says whether φ (`formula`) or
     `depth`, `width` and `pixels` (`direct`) give the network. `hold` names the coefficient that follows so that
-    α·β²·γ² stays 2. `class_index` −1 is the network's own first answer.
+    α·β²·γ² stays 2. `network` is the one that looks: that at the sliders or a published one; `weights` names the
+    weights of the former where several fit. `class_index` −1 is the network's own first answer.
     """
 
     family: str = "efficientnet"
@@ -122,7 +128,9 @@ class Settings:
     pixels: int = 224
     panel: str = "conventions"
     photo: str = "cat"
-    network: str = "lite0"
+    network: str = "sliders"
+    weights: str = ""
+    view: str = "evidence"
     class_index: int = -1
     opacity: int = 80
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests.samples import LOOKS, NETWORKS, photograph
+from tests.samples import LOOKS, NETWORKS, classifier, photograph
 
 if TYPE_CHECKING:
     from timm.models.efficientnet import EfficientNet
@@ -29,10 +29,10 @@ hypothesis.settings.load_profile("explorer")
 @pytest.fixture(scope="session")
 def trained() -> Mapping[str, EfficientNet]:
     """The trained networks by name, as the explorer loads them."""
-    from explorer.models.checkpoints import checkpoints
+    from explorer.models.checkpoints import bundled
     from explorer.models.weights import load
 
-    return {name: load(checkpoint) for name, checkpoint in checkpoints().items()}
+    return {name: load(checkpoint) for name, checkpoint in bundled().items()}
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +46,6 @@ def timm_trained() -> Mapping[str, nn.Module]:
 @pytest.fixture(scope="session")
 def sights(trained: Mapping[str, EfficientNet]) -> Mapping[tuple[str, str], Sight]:
     """What each network says of each sample photograph."""
-    from explorer.models.checkpoints import checkpoints
     from explorer.vision.classify import look
 
-    return {
-        (network, name): look(trained[network], checkpoints()[network], photograph(name)) for network, name in LOOKS
-    }
+    return {(network, name): look(trained[network], classifier(network), photograph(name)) for network, name in LOOKS}

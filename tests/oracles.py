@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 from torchvision.transforms import CenterCrop, Compose, Resize
 
-from explorer.models.checkpoints import checkpoints
+from explorer.models.checkpoints import bundled
 
 FLOPS_PER_MAC = 2
 
@@ -101,7 +101,7 @@ def hooks(of: dict[nn.Module, Callable[..., None]]) -> Iterator[None]:
 def timm_trained(name: str) -> nn.Module:
     """timm's own network carrying the weights of checkpoint `name`, put in place by their names."""
     module: nn.Module = timm.create_model(f"tf_efficientnet_{name}").eval()
-    state = torch.load(checkpoints()[name].path(), map_location="cpu", weights_only=True)
+    state = torch.load(bundled()[name].path(), map_location="cpu", weights_only=True)
     places = [(stage, index) for stage, blocks in enumerate(children(module, "blocks")) for index in range(len(blocks))]
     module.load_state_dict({_timm_name(key, places): value for key, value in state.items()}, strict=True)
     return module

@@ -6,10 +6,18 @@ from pathlib import Path
 
 from PIL import Image
 
+from explorer.models.checkpoints import bundled
+from explorer.models.lineage import Classifier, of_checkpoint
+
 SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
 PHOTOGRAPHS = ("cat", "coffee", "cat_and_coffee", "camera", "rocket")
 NETWORKS = ("lite0", "lite1", "lite2")
 LOOKS = tuple((network, photograph) for network in NETWORKS for photograph in PHOTOGRAPHS)
+
+
+def classifier(name: str) -> Classifier:
+    """The published network called `name` with its weights, which are installed with the explorer."""
+    return of_checkpoint(bundled()[name])
 
 
 def sample(name: str) -> Path:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,12 +9,8 @@ from hypothesis import strategies as st
 from explorer import narrative
 from explorer.built import Built, build
 from explorer.cost import Cost
-from explorer.models.checkpoints import checkpoints
 from explorer.published import Result, preset_costs, table2
-from explorer.quantities import duration
 from explorer.settings import Settings
-from explorer.vision.sight import Sight
-from tests.samples import LOOKS
 
 
 def direct(depth: float, width: float, pixels: int, family: str = "efficientnet") -> Settings:
@@ -125,33 +118,3 @@ def test_the_frontier_counts_what_is_matched_and_skips_what_has_no_cost() -> Non
         row("unknown", 70.0, None),
     )
     assert "1 of the 3 networks" in narrative.frontier_sentence(rows, Cost(1, 10**9, 1))
-
-
-@pytest.mark.parametrize(("network", "name"), LOOKS)
-def test_the_answer_says_class_probability_and_time(
-    network: str, name: str, sights: Mapping[tuple[str, str], Sight]
-) -> None:
-    sight, checkpoint = sights[network, name], checkpoints()[network]
-    best = int(np.argmax(sight.logits))
-    text = narrative.answer_sentence(checkpoint, sight)
-    assert text.startswith(f"{checkpoint.title} says “{sight.top(1)[0].label}”, ")
-    assert f"{sight.probabilities[best] * 100:.1f} % sure" in text
-    assert duration(sight.milliseconds) in text
-
-
-@pytest.mark.parametrize(("network", "name"), LOOKS)
-@pytest.mark.parametrize("class_index", [0, 281, 967])
-def test_the_evidence_adds_up_before_the_readers_eyes(
-    network: str, name: str, class_index: int, sights: Mapping[tuple[str, str], Sight]
-) -> None:
-    sight = sights[network, name]
-    evidence = sight.maps[class_index].astype(np.float64)
-    text = narrative.evidence_sentence(sight, class_index)
-    parts = (
-        f"{evidence.shape[0]} × {evidence.shape[1]} cells add up to {evidence.sum():.2f};",
-        f"the bias {sight.biases[class_index]:+.2f} ",
-        f"the logit {sight.logits[class_index]:.2f},",
-        f"{int((evidence > 0).sum())} of {evidence.size} cells speak for it",
-        f"the strongest adds {evidence.max():.2f}.",
-    )
-    assert [part for part in parts if part not in text] == []

@@ -21,11 +21,13 @@ FORBIDDEN = HEAVY | {"streamlit"}
 WITH_TORCH = frozenset(
     {
         "explorer.models.build",
+        "explorer.models.growth",
         "explorer.models.measure",
         "explorer.models.weights",
         "explorer.models.worker",
         "explorer.vision.classify",
         "explorer.vision.evidence",
+        "explorer.vision.untrained",
     }
 )
 PAGES = "explorer.ui"

@@ -44,7 +44,7 @@ BROKEN: tuple[tuple[str, str, float | str, str], ...] = (
     ("by", "", "formula", "formula, direct"),
     ("hold", "phi", "off", "off, alpha, beta, gamma"),
     ("photo", "../../etc/passwd", "cat", "“../../etc/passwd”"),
-    ("network", "b7", "lite0", "lite0, lite1, lite2"),
+    ("network", "b7", "sliders", "sliders, lite0, lite1, lite2"),
 )
 
 # What a link may say in more than one way, and the value.

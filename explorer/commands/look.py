@@ -1,4 +1,4 @@
-"""`python -m explorer classify` and `explain`: a trained network looks at a photograph."""
+"""`python -m explorer classify` and `explain`: a network with trained weights looks at a photograph."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.commands.classifier import Asked, add_classifier_arguments, asked
 from explorer.commands.terminal import CommandError, print_json, print_table, reason, write_whole
-from explorer.models.checkpoints import checkpoints
-from explorer.narrative import answer_sentence
+from explorer.models.lineage import Untrained
 from explorer.quantities import percent
 
 if TYPE_CHECKING:
+    from explorer.vision.images import Photograph
     from explorer.vision.sight import Sight
 
 OUTPUTS = (".npy", ".png")
@@ -19,24 +20,33 @@ OVERLAY_OPACITY = 0.8
 MOST_CLASSES = 1000
 
 CLASSIFY = """\
-Say what a trained network sees in a photograph.
+Say what a network sees in a photograph.
 
-  classify cat.jpg
-  classify cat.jpg --network lite2 --top 3 --json"""
+  classify cat.jpg                                 Lite0, which is installed with the explorer
+  classify cat.jpg --network lite2 --top 3 --json  another published network
+  classify cat.jpg --family lite --phi 2           what φ = 2 builds, grown from the largest trained network in it
+
+A network that contains no trained one has no answers: the command says why and ends with exit code 3."""
 
 EXPLAIN = """\
-Show where in a photograph a trained network finds its evidence for a class.
+Show where in a photograph a network finds its evidence for a class.
 
 The map is in logits: its sum plus the class's bias is the class's score, and what is below zero speaks against it.
   explain cat.jpg                                 a summary for the network's own first answer
   explain cat.jpg --output map.npy                the raw map at feature resolution
-  explain cat.jpg --class-index 967 --output why.png   the map over what the network saw"""
+  explain cat.jpg --class-index 967 --output why.png   the map over what the network saw
+  explain cat.jpg --family lite --phi 2           the network of any setting, as in classify"""
 
 
 def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     """Add both commands to the parser."""
-    classify = _look_parser(commands, "classify", "say what a trained network sees in a photograph", CLASSIFY)
+    classify = _look_parser(commands, "classify", "say what a network sees in a photograph", CLASSIFY)
     classify.add_argument("--top", type=_count, default=5, metavar="N", help="how many classes (default: 5)")
+    classify.add_argument(
+        "--allow-untrained",
+        action="store_true",
+        help="print what random weights say where there are no trained ones: class indices, never names",
+    )
     classify.set_defaults(run=run_classify)
     explain = _look_parser(commands, "explain", "show where it finds its evidence", EXPLAIN)
     explain.add_argument("--top", type=_count, default=5, metavar="N", help=argparse.SUPPRESS)
@@ -50,27 +60,57 @@ def run_classify(arguments: argparse.Namespace) -> None:
 
     Raises:
         CommandError, ImageRejected, WeightsError: the photograph or the weights cannot be used.
+        UntrainedError: the network has no weights, and --allow-untrained was not given.
     """
-    sight = _look(arguments)
-    checkpoint = checkpoints()[sight.network]
+    wanted = asked(arguments)
+    photograph = _photograph(arguments.image)
+    if isinstance(wanted.weights, Untrained) and arguments.allow_untrained:
+        _print_untrained(arguments, wanted, photograph)
+    else:
+        _print_answer(arguments, wanted, _look(wanted, photograph))
+
+
+def _print_answer(arguments: argparse.Namespace, wanted: Asked, sight: Sight) -> None:
+    from explorer.vision.narrative import answer_sentence, lineage_sentence
+
     predictions = sight.top(arguments.top)
     if arguments.json:
-        print_json(
-            {
-                "network": sight.network,
-                "weights": {"kind": "trained", "source": sight.source},
-                "input_resolution": checkpoint.preprocessing.input_resolution,
-                "predictions": [
-                    {"class_index": item.class_index, "label": item.label, "probability": item.probability}
-                    for item in predictions
-                ],
-                "milliseconds": round(sight.milliseconds, 3),
-            }
-        )
+        answers = [
+            {"class_index": item.class_index, "label": item.label, "probability": item.probability}
+            for item in predictions
+        ]
+        print_json(_document(wanted, answers, sight.milliseconds))
     else:
-        print(answer_sentence(checkpoint, sight), f"Trained weights: {sight.source}.\n", sep="\n")
+        print(answer_sentence(sight), f"{lineage_sentence(sight.classifier)}\n", sep="\n")
         rows = [(item.label, str(item.class_index), percent(item.probability)) for item in predictions]
         print_table(("Class", "Index", "Probability"), rows)
+
+
+def _print_untrained(arguments: argparse.Namespace, wanted: Asked, photograph: Photograph) -> None:
+    """Class indices without names: the weights are random, and so is the answer."""
+    from explorer.vision.untrained import look
+
+    glance = look(wanted.network, photograph.image)
+    if arguments.json:
+        answers = [
+            {"class_index": index, "label": None, "probability": probability}
+            for index, probability in glance.top(arguments.top)
+        ]
+        print_json(_document(wanted, answers, glance.milliseconds))
+    else:
+        print(f"{wanted.title} is untrained: its weights are random (seed 0), and so is what follows.\n")
+        rows = [(str(index), percent(probability)) for index, probability in glance.top(arguments.top)]
+        print_table(("Index", "Probability"), rows)
+
+
+def _document(wanted: Asked, predictions: list[dict[str, Any]], milliseconds: float) -> dict[str, Any]:
+    return {
+        "network": wanted.title,
+        "weights": wanted.weights_json,
+        "input_resolution": wanted.network.input_resolution,
+        "predictions": predictions,
+        "milliseconds": round(milliseconds, 3),
+    }
 
 
 def run_explain(arguments: argparse.Namespace) -> None:
@@ -78,26 +118,29 @@ def run_explain(arguments: argparse.Namespace) -> None:
 
     Raises:
         CommandError, ImageRejected, WeightsError: the photograph, the weights or the output cannot be used.
+        UntrainedError: the network has no weights.
     """
     if arguments.output is not None and arguments.output.resolve() == arguments.image.resolve():
         raise CommandError(f"The map would overwrite the photograph {arguments.image}: give another --output.")
-    sight = _look(arguments)
+    wanted = asked(arguments)
+    sight = _look(wanted, _photograph(arguments.image))
     class_index = sight.top(1)[0].class_index if arguments.class_index is None else arguments.class_index
     if arguments.output is not None:
         _write(arguments.output, sight, class_index)
-    report = _explanation(sight, class_index, arguments.output)
+    report = _explanation(wanted, sight, class_index, arguments.output)
     if arguments.json:
         print_json(report)
     else:
         _print_explanation(report, sight.residual(class_index))
 
 
-def _explanation(sight: Sight, class_index: int, output: Path | None) -> dict[str, Any]:
+def _explanation(wanted: Asked, sight: Sight, class_index: int, output: Path | None) -> dict[str, Any]:
     from explorer.vision.imagenet import labels
 
     evidence = sight.maps[class_index]
     return {
-        "network": sight.network,
+        "network": wanted.title,
+        "weights": wanted.weights_json,
         "class_index": class_index,
         "label": labels()[class_index],
         "logit": float(sight.logits[class_index]),
@@ -118,21 +161,24 @@ def _print_explanation(report: dict[str, Any], residual: float) -> None:
         print(f"Written: {report['output']}")
 
 
-def _look(arguments: argparse.Namespace) -> Sight:
-    """The network's answer; torch is imported only here, when the photograph has been read."""
+def _photograph(path: Path) -> Photograph:
     from explorer.vision import images
 
     try:
-        data = arguments.image.read_bytes()
+        data = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise CommandError(f"{arguments.image} cannot be read: {reason(error)}.") from error
-    photograph = images.read(data, arguments.image.name)
-    checkpoint = checkpoints()[arguments.network]
+        raise CommandError(f"{path} cannot be read: {reason(error)}.") from error
+    return images.read(data, path.name)
 
-    from explorer.models.weights import load
+
+def _look(wanted: Asked, photograph: Photograph) -> Sight:
+    """The network's answer; torch is imported only here, when the photograph has been read."""
+    classifier = wanted.classifier
+
+    from explorer.models.weights import module
     from explorer.vision.classify import look
 
-    return look(load(checkpoint), checkpoint, photograph.image)
+    return look(module(classifier), classifier, photograph.image)
 
 
 def _write(path: Path, sight: Sight, class_index: int) -> None:
@@ -154,7 +200,7 @@ def _look_parser(
         name, help=words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("image", type=Path, metavar="IMAGE", help="a photograph: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF")
-    parser.add_argument("--network", choices=tuple(checkpoints()), default="lite0", help="default: lite0")
+    add_classifier_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser
 

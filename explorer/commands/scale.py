@@ -86,6 +86,12 @@ def run(arguments: argparse.Namespace) -> None:
         _print(built)
 
 
+def given(arguments: argparse.Namespace) -> bool:
+    """Whether any argument of `add_network_arguments` was given."""
+    names = (*COMPOUND, *DIRECT, "preset", "family", "baseline")
+    return any(getattr(arguments, name) is not None for name in names)
+
+
 def settings(arguments: argparse.Namespace) -> Settings:
     """The settings that the command's arguments ask for.
 

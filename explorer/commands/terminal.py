@@ -11,10 +11,15 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 BAD_INPUT = 2
+UNTRAINED = 3
 
 
 class CommandError(ValueError):
     """Input that a command cannot take; its text is one sentence for the user."""
+
+
+class UntrainedError(CommandError):
+    """A network without trained weights was asked for an answer; its text says why, and what to ask instead."""
 
 
 class Parser(argparse.ArgumentParser):

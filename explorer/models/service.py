@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from explorer.models import jobs
 from explorer.models.checkpoints import WeightsError
+from explorer.models.lineage import Classifier
 from explorer.vision.sight import Sight
 
 P = ParamSpec("P")
@@ -39,9 +40,9 @@ class Service:
         self._lock = threading.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
-    def look(self, network: str, pixels: NDArray[np.uint8]) -> Future[Sight]:
-        """Ask the trained network called `network` what it sees in (height, width, 3) RGB bytes."""
-        return self.submit(jobs.look, network, pixels)
+    def look(self, classifier: Classifier, pixels: NDArray[np.uint8]) -> Future[Sight]:
+        """Ask `classifier` what it sees in (height, width, 3) RGB bytes."""
+        return self.submit(jobs.look, classifier, pixels)
 
     def warm_up(self) -> Future[None]:
         """Start the worker and load its first network, so that the first visitor waits less."""

@@ -1,19 +1,26 @@
-"""Trained weights into a module: by order and shape, all or nothing."""
+"""Trained weights from a file to the tensors and the module of a network: all of them fit, or none is taken."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from timm.models.efficientnet import EfficientNet
-from torch import Tensor, nn
+from torch import Tensor
 
+from explorer.models import tensors
 from explorer.models.build import efficientnet
 from explorer.models.checkpoints import Checkpoint, WeightsError
+from explorer.models.growth import State, grow
+from explorer.models.lineage import Classifier, Trained, of_checkpoint
+from explorer.models.places import FILE_SUFFIX
+from explorer.models.tensors import BATCH_COUNTER, Shape
 
-BATCH_COUNTER = "num_batches_tracked"
-"""A counter that batch normalisation keeps while training; it takes no part in the answer."""
+ANCESTORS_KEPT = 4
+"""How many trained networks stay in memory to grow others from: 20 to 350 MB each."""
 
 
 def load(checkpoint: Checkpoint) -> EfficientNet:
@@ -22,21 +29,55 @@ def load(checkpoint: Checkpoint) -> EfficientNet:
     Raises:
         WeightsError: the weights are not on this machine, cannot be read or do not fit the network.
     """
-    module = efficientnet(checkpoint.preset.network(), checkpoint.padding, checkpoint.norm_epsilon)
+    return module(of_checkpoint(checkpoint))
+
+
+def module(classifier: Classifier) -> EfficientNet:
+    """The real module of `classifier` with its weights, in evaluation mode.
+
+    Raises:
+        WeightsError: as `load`.
+    """
+    checkpoint, state = classifier.checkpoint, state_of(classifier)
+    with torch.device("meta"):
+        built = efficientnet(classifier.network, checkpoint.padding, checkpoint.norm_epsilon)
+    counters = {key: torch.tensor(0) for key in built.state_dict() if key.endswith(BATCH_COUNTER)}
+    # Copies, because modules must not share tensors with the ancestors that are kept.
+    built.load_state_dict({**counters, **{key: value.clone() for key, value in state.items()}}, assign=True)
+    return built.eval()
+
+
+def state_of(classifier: Classifier) -> State:
+    """The tensors of `classifier` by their names in its module: as trained, or grown from its ancestor's.
+
+    Raises:
+        WeightsError: as `load`.
+    """
+    checkpoint = classifier.checkpoint
+    state = _ancestor(checkpoint, checkpoint.path().stat().st_mtime_ns)
+    if isinstance(classifier.weights, Trained):
+        return state
+    return grow(checkpoint.network, state, classifier.network)
+
+
+@lru_cache(maxsize=ANCESTORS_KEPT)
+def _ancestor(checkpoint: Checkpoint, _changed: int) -> State:
+    """The tensors of a checkpoint; read again where its file has changed."""
     path = checkpoint.path()
-    assign(module, read(path), path.name)
-    return module.eval()
+    return fitted(read(path), tensors.shapes(checkpoint.network), path.name, by_name=path.suffix == FILE_SUFFIX)
 
 
-def read(path: Path) -> Mapping[str, Tensor]:
-    """The tensors of a state dict on disk; nothing in the file is ever executed.
+def read(path: Path) -> State:
+    """The tensors in a file of safetensors or a state dict of torch's; nothing in the file is ever executed.
 
     Raises:
         WeightsError: the file is missing, cut off, or holds anything but tensors.
     """
     try:
+        if path.suffix == FILE_SUFFIX:
+            return load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # a damaged file can break torch's reader in any way: struct.error, KeyError …
+    except Exception as error:  # a damaged file can break a reader in any way: struct.error, KeyError …
         raise WeightsError(f"{path.name} cannot be read as a file of weights: get it again.") from error
     if not isinstance(state, Mapping) or not all(
         isinstance(name, str) and isinstance(value, Tensor) for name, value in state.items()
@@ -45,21 +86,32 @@ def read(path: Path) -> Mapping[str, Tensor]:
     return state
 
 
-def assign(module: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
-    """Copy the tensors of `state` into `module` in order; every shape is checked before anything is copied.
+def fitted(state: State, shapes: Mapping[str, Shape], name: str, by_name: bool = True) -> dict[str, Tensor]:
+    """The tensors of `state` under the names of `shapes`, in float32; every one is checked before any is taken.
 
-    The names may differ (the files come from another implementation); order and shapes may not.
+    Args:
+        state: what a file holds; counters of batches are passed over.
+        shapes: what the network has.
+        name: of the file, for the refusal.
+        by_name: whether the names must be equal too; else the order decides, as for files of another implementation.
 
     Raises:
-        WeightsError: the number of tensors or a shape differs.
+        WeightsError: a tensor is missing, too many, of another shape or not finite.
     """
-    wanted = {key: value for key, value in module.state_dict().items() if not key.endswith(BATCH_COUNTER)}
     given = {key: value for key, value in state.items() if not key.endswith(BATCH_COUNTER)}
-    if len(wanted) != len(given):
-        raise WeightsError(f"{name} has {len(given)} tensors where the network has {len(wanted)}.")
-    for (key, target), (other, source) in zip(wanted.items(), given.items(), strict=True):
-        if target.shape != source.shape:
-            raise WeightsError(
-                f"{name}: {other} is {tuple(source.shape)} where the network's {key} is {tuple(target.shape)}."
-            )
-    module.load_state_dict(dict(zip(wanted, given.values(), strict=True)), strict=False)
+    if by_name and set(given) != set(shapes):
+        odd = min(set(given) ^ set(shapes))
+        raise WeightsError(f"{name} {'lacks' if odd in shapes else 'has an unknown tensor'} {odd}: it does not fit.")
+    if len(given) != len(shapes):
+        raise WeightsError(f"{name} has {len(given)} tensors where the network has {len(shapes)}.")
+    pairs = zip(shapes, shapes if by_name else given, strict=True)
+    taken = {key: _checked(given[other], shapes[key], f"{name}: {other}", key) for key, other in pairs}
+    return {key: value.to(torch.float32).contiguous() for key, value in taken.items()}
+
+
+def _checked(value: Tensor, shape: Shape, where: str, key: str) -> Tensor:
+    if tuple(value.shape) != shape:
+        raise WeightsError(f"{where} is {tuple(value.shape)} where the network's {key} is {shape}.")
+    if not value.is_floating_point() or not bool(torch.isfinite(value).all()):
+        raise WeightsError(f"{where} holds values that are not finite numbers.")
+    return value

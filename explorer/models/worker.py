@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from timm.models.efficientnet import EfficientNet
 
-from explorer.models.checkpoints import checkpoints
-from explorer.models.weights import load
+from explorer.models.checkpoints import bundled
+from explorer.models.lineage import Classifier, of_checkpoint
+from explorer.models.weights import module
 from explorer.vision import classify
+from explorer.vision.filmstrip import Frame, frames
 from explorer.vision.sight import Sight
 
-
-@cache
-def trained(name: str) -> EfficientNet:
-    """The trained network called `name`, loaded once in this process."""
-    return load(checkpoints()[name])
+NETWORKS_KEPT = 6
 
 
-def look(name: str, pixels: NDArray[np.uint8]) -> Sight:
-    """What the network called `name` says of a photograph of (height, width, 3) RGB bytes.
+def ready(classifier: Classifier) -> EfficientNet:
+    """The module of `classifier`, loaded or grown once in this process; one serves all resolutions."""
+    return _ready(classifier.at(classifier.checkpoint.network.input_resolution))
+
+
+@lru_cache(maxsize=NETWORKS_KEPT)
+def _ready(classifier: Classifier) -> EfficientNet:
+    return module(classifier)
+
+
+def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Sight:
+    """What `classifier` says of a photograph of (height, width, 3) RGB bytes.
 
     Raises:
         WeightsError: its weights are missing or broken.
     """
-    return classify.look(trained(name), checkpoints()[name], Image.fromarray(pixels))
+    return classify.look(ready(classifier), classifier, Image.fromarray(pixels))
+
+
+def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -> tuple[Frame, ...]:
+    """What `classifier` says of a photograph at many resolutions, for one class.
+
+    Raises:
+        WeightsError: as `look`.
+    """
+    return tuple(frames(lambda each: look(each, pixels), classifier, class_index))
 
 
 def warm_up() -> None:
     """Load the smallest network and run it once, so that the first visitor does not wait for torch."""
-    look(next(iter(checkpoints())), np.zeros((64, 64, 3), np.uint8))
+    look(of_checkpoint(next(iter(bundled().values()))), np.zeros((64, 64, 3), np.uint8))

@@ -8,7 +8,7 @@ from time import monotonic
 import numpy as np
 import streamlit as st
 
-from explorer.models.checkpoints import checkpoints
+from explorer.models.lineage import Classifier
 from explorer.models.service import TIME_LIMIT_SECONDS, NoAnswerError, Service, answer
 from explorer.ui.plain import plain
 from explorer.vision.images import Photograph
@@ -27,18 +27,18 @@ def service() -> Service:
     return started
 
 
-def look(network: str, photograph: Photograph) -> Sight | None:
-    """What `network` says of `photograph`; None where there was no answer, which the page then says.
+def look(classifier: Classifier, photograph: Photograph) -> Sight | None:
+    """What `classifier` says of `photograph`; None where there was no answer, which the page then says.
 
     The last answer is kept for the session and shown again only for the same network and photograph.
     """
-    key = (network, photograph.sha256)
+    key = (classifier, photograph.sha256)
     kept = st.session_state.get(_SIGHT)
     if kept is not None and kept[0] == key:
         sight: Sight = kept[1]
         return sight
     try:
-        sight = _ask(network, photograph)
+        sight = _ask(classifier, photograph)
     except NoAnswerError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.button("Look again", icon=":material/refresh:")
@@ -47,15 +47,15 @@ def look(network: str, photograph: Photograph) -> Sight | None:
     return sight
 
 
-def _ask(network: str, photograph: Photograph) -> Sight:
+def _ask(classifier: Classifier, photograph: Photograph) -> Sight:
     """Wait for the worker's answer, with a bar that moves; any change of a control ends the waiting."""
     pending: Future[Sight] | None = st.session_state.get(_PENDING)
     if pending is not None:
         pending.cancel()
-    future = service().look(network, np.asarray(photograph.image))
+    future = service().look(classifier, np.asarray(photograph.image))
     st.session_state[_PENDING] = future
     place, started = st.empty(), monotonic()
-    title = checkpoints()[network].title
+    title = classifier.title
     while not wait([future], timeout=LOOK_AGAIN_SECONDS).done:
         waited = monotonic() - started
         if waited > TIME_LIMIT_SECONDS:

@@ -9,24 +9,24 @@ import torch
 from PIL import Image
 from timm.models.efficientnet import EfficientNet
 
-from explorer.models.checkpoints import Checkpoint
+from explorer.models.lineage import Classifier
 from explorer.vision.evidence import class_activation_maps
 from explorer.vision.sight import Sight
 
 
 @torch.inference_mode()
-def look(module: EfficientNet, checkpoint: Checkpoint, image: Image.Image) -> Sight:
-    """What `module`, carrying the weights of `checkpoint`, says of an RGB `image` of any size."""
-    seen = checkpoint.preprocessing.seen(image)
-    values = torch.from_numpy(checkpoint.preprocessing.normalise(seen))
+def look(module: EfficientNet, classifier: Classifier, image: Image.Image) -> Sight:
+    """What `module`, the one of `classifier`, says of an RGB `image` of any size."""
+    preprocessing = classifier.preprocessing
+    seen = preprocessing.seen(image)
+    values = torch.from_numpy(preprocessing.normalise(seen))
     started = perf_counter()
     features = module.forward_features(values)
     logits = module.forward_head(features)
     milliseconds = (perf_counter() - started) * 1000
     maps = class_activation_maps(features[0], module.classifier.weight)
     return Sight(
-        checkpoint.name,
-        checkpoint.source,
+        classifier,
         np.asarray(seen),
         logits[0].numpy(),
         module.classifier.bias.detach().numpy(),

@@ -9,7 +9,9 @@ from PIL import Image
 from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
 
 
-def overlay(seen: NDArray[np.uint8], evidence: NDArray[np.float32], opacity: float) -> Image.Image:
+def overlay(
+    seen: NDArray[np.uint8], evidence: NDArray[np.float32], opacity: float, strongest: float | None = None
+) -> Image.Image:
     """`seen` in grey with `evidence` in colour over it, so that every colour is evidence.
 
     Args:
@@ -17,11 +19,13 @@ def overlay(seen: NDArray[np.uint8], evidence: NDArray[np.float32], opacity: flo
         evidence: (rows, columns) in logits; interpolated to the picture's size.
         opacity: of the strongest cell, from 0 to 1. The scale is symmetric about 0 and never stretched, so an
             empty map adds no colour.
+        strongest: the value that has the full opacity, for maps that share a scale; the map's own where it is None.
     """
     height, width = seen.shape[:2]
     smooth = Image.fromarray(evidence.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR)
     values = np.asarray(smooth, dtype=np.float64)[..., np.newaxis]
-    strength = opacity * np.abs(values) / max(float(np.abs(evidence).max()), np.finfo(np.float64).tiny)
+    full = float(np.abs(evidence).max()) if strongest is None else strongest
+    strength = opacity * np.minimum(np.abs(values) / max(full, np.finfo(np.float64).tiny), 1)
     colour = np.where(values > 0, np.array(EVIDENCE_FOR, float), np.array(EVIDENCE_AGAINST, float))
     grey = np.asarray(Image.fromarray(seen).convert("L"), dtype=np.float64)[..., np.newaxis]
     blended = grey * (1 - strength) + colour * strength

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.models.lineage import Classifier
 from explorer.vision.imagenet import labels
 
 
@@ -24,8 +25,7 @@ class Sight:
     """The answer of one forward pass, with the evidence for every class.
 
     Attributes:
-        network: name of the checkpoint that answered.
-        source: where its trained weights come from.
+        classifier: which network answered, with which weights.
         seen: (height, width, 3) RGB bytes, the network's own input before normalisation.
         logits: (classes,) the network's output.
         biases: (classes,) the classifier's biases.
@@ -33,8 +33,7 @@ class Sight:
         milliseconds: duration of the forward pass alone, without decoding and resizing.
     """
 
-    network: str
-    source: str
+    classifier: Classifier
     seen: NDArray[np.uint8]
     logits: NDArray[np.float32]
     biases: NDArray[np.float32]

@@ -11,7 +11,8 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 from explorer.assets import ASSETS
-from explorer.models.checkpoints import Checkpoint, checkpoints
+from explorer.models.checkpoints import Checkpoint, bundled
+from explorer.models.lineage import of_checkpoint
 from explorer.models.service import Service
 from explorer.models.weights import load
 from explorer.vision.classify import look
@@ -26,7 +27,7 @@ def comparisons() -> Iterator[Comparison]:
         image = file.convert("RGB")
     service = Service()
     try:
-        for checkpoint in checkpoints().values():
+        for checkpoint in bundled().values():
             yield from _network(checkpoint, image, service)
     finally:
         service.stop()
@@ -45,10 +46,10 @@ def _network(checkpoint: Checkpoint, image: Image.Image, service: Service) -> It
             return cam(input_tensor=values, targets=[ClassifierOutputTarget(ESPRESSO)])
 
     def ours() -> object:
-        return look(module, checkpoint, image)
+        return look(module, of_checkpoint(checkpoint), image)
 
     def through_the_worker() -> object:
-        return service.look(checkpoint.name, pixels).result()
+        return service.look(of_checkpoint(checkpoint), pixels).result()
 
     name, eager = checkpoint.title, "timm eager, forward alone"
     yield compare(f"{name}: answer and 1000 maps", ours, eager, forward)

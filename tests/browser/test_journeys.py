@@ -20,7 +20,10 @@ Opener = Callable[..., Page]
 # Page, and the heading that is drawn last.
 PAGES = (
     ("", "Stage by stage"),
-    ("look", "Where it finds its evidence"),
+    ("look", "Trained weights"),
+    ("look?network=lite0", "Where it finds its evidence"),
+    ("look?family=lite&phi=2&view=family", "Where its weights come from"),
+    ("look?family=lite&phi=2&view=resolution", "The same weights at other resolutions"),
     ("count", "Proof"),
     ("count?panel=promise", "Which φ is B4?"),
     ("count?panel=memory", "Estimate and measurement"),
@@ -68,13 +71,13 @@ def test_phi_moves_the_numbers_and_the_link_opens_the_same_network(open_page: Op
 
 
 def test_the_state_follows_from_page_to_page(open_page: Opener) -> None:
-    page = open_page("?phi=2&photo=coffee")
+    page = open_page("?phi=2&photo=coffee&network=lite0")
     heading(page, "Stage by stage")
     page.get_by_role("link", name="Look").click()
     says(page, "espresso")
     page.get_by_role("link", name="Scale").click()
     says(page, headline(build(Settings(phi=2.0))))
-    expect(page).to_have_url(re.compile(r"phi=2&photo=coffee$"))
+    expect(page).to_have_url(re.compile(r"phi=2&photo=coffee&network=lite0$"))
 
 
 def test_a_published_network_is_one_click(open_page: Opener) -> None:
@@ -102,7 +105,7 @@ def test_a_measurement_can_be_cancelled(open_page: Opener) -> None:
 
 
 def test_the_cat_and_the_coffee_and_their_evidence(open_page: Opener) -> None:
-    page = open_page("look")
+    page = open_page("look?network=lite0")
     says(page, "cat”")
     heading(page, "Where it finds its evidence")
     page.get_by_role("radio", name="Coffee", exact=True).or_(
@@ -115,8 +118,26 @@ def test_the_cat_and_the_coffee_and_their_evidence(open_page: Opener) -> None:
     expect(page.locator(".hoverlayer")).to_contain_text("logits")
 
 
+def test_an_untrained_network_says_so_and_its_twin_is_one_click(open_page: Opener) -> None:
+    page = open_page("look?phi=2&photo=coffee")
+    says(page, "The network at your sliders is untrained, so it has no answers.")
+    expect(page.get_by_text("says “")).to_have_count(0)
+    page.get_by_role("button", name="Take EfficientNet-Lite with the same settings").click()
+    says(page, "Your network, grown from EfficientNet-Lite2, says “espresso”")
+    expect(page).to_have_url(re.compile(r"family=lite&phi=2&photo=coffee$"))
+    page.get_by_role("radio", name="Lineage").click()
+    says(page, "From EfficientNet-Lite2, stages 2, 3, 5, 6, 7 and 8 were widened and 3 layers were added")
+
+
+def test_the_same_weights_look_at_every_resolution(open_page: Opener) -> None:
+    page = open_page("look?network=lite0&photo=coffee&view=resolution")
+    page.get_by_role("button", name="Look at 10 resolutions").click()
+    says(page, "“espresso” is likeliest at ")
+    expect(page.get_by_role("img", name=re.compile(r"Evidence for espresso at \d+ px"))).to_have_count(10)
+
+
 def test_an_upload_is_seen_and_a_broken_one_refused(open_page: Opener) -> None:
-    page = open_page("look?photo=upload&phi=2")
+    page = open_page("look?photo=upload&phi=2&network=lite0")
     uploader = page.locator("input[type=file]")
     uploader.set_input_files(ASSETS / "samples" / "coffee.jpg")
     says(page, "EfficientNet-Lite0 says “espresso”")
@@ -127,7 +148,7 @@ def test_an_upload_is_seen_and_a_broken_one_refused(open_page: Opener) -> None:
 
 
 def test_the_page_outlives_its_worker(open_page: Opener, app: tuple[str, psutil.Process]) -> None:
-    page = open_page("look")
+    page = open_page("look?network=lite0")
     says(page, "cat”")
     torch_processes(app[1])[0].kill()
     page.get_by_role("radio", name="Rocket").click()
@@ -140,7 +161,7 @@ def test_the_page_outlives_its_worker(open_page: Opener, app: tuple[str, psutil.
 
 
 def test_the_interface_process_never_loads_torch(open_page: Opener, app: tuple[str, psutil.Process]) -> None:
-    says(open_page("look"), "cat”")
+    says(open_page("look?network=lite0"), "cat”")
     loaded = torch_processes(app[1])
     assert loaded, "the worker must have loaded torch, or this test proves nothing"
     assert app[1] not in loaded
@@ -153,6 +174,7 @@ def test_nothing_is_fetched_from_elsewhere(open_page: Opener, address: str) -> N
     page.reload()
     heading(page, "Stage by stage")
     page.get_by_role("link", name="Look").click()
+    page.get_by_role("button", name="Take EfficientNet-Lite with the same settings").click()
     heading(page, "Where it finds its evidence")
     assert asked
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []

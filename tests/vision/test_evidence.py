@@ -14,12 +14,12 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
-from explorer.models.checkpoints import checkpoints
+from explorer.models.checkpoints import bundled
 from explorer.vision.classify import look
 from explorer.vision.evidence import class_activation_maps
 from explorer.vision.sight import Sight
 from tests import oracles
-from tests.samples import NETWORKS, photograph
+from tests.samples import NETWORKS, classifier, photograph
 
 METHODS = {"Grad-CAM": GradCAM, "HiResCAM": HiResCAM}
 
@@ -55,7 +55,7 @@ def exact(trained: Mapping[str, EfficientNet]) -> Mapping[str, EfficientNet]:
 def test_the_map_is_grad_cam_and_hirescam(
     method: str, network: str, name: str, class_index: int, exact: Mapping[str, EfficientNet]
 ) -> None:
-    preprocessing = checkpoints()[network].preprocessing
+    preprocessing = bundled()[network].preprocessing
     image = torch.from_numpy(preprocessing.normalise(preprocessing.seen(photograph(name)))).double()
     expected = by_gradient(METHODS[method], exact[network], image, class_index)
     with torch.inference_mode():
@@ -71,7 +71,7 @@ def test_the_map_is_grad_cam_and_hirescam(
 def test_what_is_shown_is_grad_cam_in_single_precision(
     method: str, name: str, class_index: int, exact: Mapping[str, EfficientNet], sights: Mapping[tuple[str, str], Sight]
 ) -> None:
-    preprocessing = checkpoints()["lite0"].preprocessing
+    preprocessing = bundled()["lite0"].preprocessing
     image = torch.from_numpy(preprocessing.normalise(preprocessing.seen(photograph(name)))).double()
     expected = by_gradient(METHODS[method], exact["lite0"], image, class_index)
     shown = sights["lite0", name].maps[class_index]
@@ -94,7 +94,7 @@ def test_evidence_has_both_signs(sights: Mapping[tuple[str, str], Sight]) -> Non
 def test_looking_leaves_no_trace(network: str, trained: Mapping[str, EfficientNet]) -> None:
     module = trained[network]
     before = oracles.frozen_state(module)
-    look(module, checkpoints()[network], photograph("cat"))
+    look(module, classifier(network), photograph("cat"))
     assert oracles.same_state(dict(module.state_dict()), before)
     assert hooks(module) == 0
     assert all(parameter.grad is None for parameter in module.parameters())

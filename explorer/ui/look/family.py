@@ -1,0 +1,47 @@
+"""Where the weights come from: the ancestor, what was widened and what was added."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from explorer.charts.lineage import family_tree
+from explorer.models.lineage import Classifier, Trained
+from explorer.network import Stage
+from explorer.ui.plain import plain
+from explorer.vision.narrative import growth_sentence, lineage_sentence
+
+EXACT = (
+    "Growing changes no answer. A copied channel is one that repeats another; the layers that read both share the "
+    "old weight between them, in random parts that add up to one. An added layer begins as the identity: it adds "
+    "nothing to its input. So the grown network computes its ancestor's function to the last few bits, and training "
+    "can start where the ancestor's ended."
+)
+
+
+def render(classifier: Classifier) -> None:
+    """The family tree on the drawing, and the same as a table."""
+    st.subheader("Where its weights come from")
+    st.markdown(plain(lineage_sentence(classifier)))
+    if isinstance(classifier.weights, Trained):
+        st.caption("Nothing had to be grown: every channel and every layer has trained weights of its own.")
+        return
+    ancestor = classifier.checkpoint.network.at(classifier.network.input_resolution)
+    sentence = growth_sentence(classifier)
+    st.markdown(f"**{sentence}**")
+    figure = family_tree((classifier.checkpoint.title, ancestor), ("Your network", classifier.network))
+    st.plotly_chart(figure, key="family_tree", config={"displayModeBar": False}, alt=sentence)
+    st.caption(EXACT)
+    pairs = zip(classifier.network.stages, ancestor.stages, strict=True)
+    st.dataframe(pd.DataFrame([_row(stage, before) for stage, before in pairs]), hide_index=True)
+
+
+def _row(stage: Stage, before: Stage) -> dict[str, object]:
+    return {
+        "Stage": stage.number,
+        "Operator": stage.operator,
+        "Channels": f"{before.channels} → {stage.channels}",
+        "Copied": stage.channels - before.channels,
+        "Layers": f"{before.depth} → {stage.depth}",
+        "Added": stage.depth - before.depth,
+    }

@@ -1,0 +1,98 @@
+"""What an answer and its evidence say, and where the weights come from, in sentences computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from explorer import cost
+from explorer.models.lineage import Classifier, Trained
+from explorer.quantities import duration, engineering, percent
+from explorer.vision.filmstrip import Frame
+from explorer.vision.imagenet import labels
+from explorer.vision.sight import Sight
+
+
+def answer_sentence(sight: Sight) -> str:
+    """The network's first answer, how sure it is, and how long it took."""
+    first = sight.top(1)[0]
+    return (
+        f"{sight.classifier.title} says “{first.label}”, {percent(first.probability)} sure, "
+        f"after {duration(sight.milliseconds)} of computing."
+    )
+
+
+def evidence_sentence(sight: Sight, class_index: int) -> str:
+    """How a class's logit is the sum of its map and its bias, and where most of the evidence lies."""
+    evidence = sight.maps[class_index]
+    speaking = evidence[evidence > 0]
+    total = float(evidence.sum(dtype="float64"))
+    rows, columns = evidence.shape
+    return (
+        f"**Orange cells speak for “{labels()[class_index]}”, blue cells against it**, in logits. "
+        f"The {rows} × {columns} cells add up to {total:.2f}; with the bias {float(sight.biases[class_index]):+.2f} "
+        f"that is the logit {float(sight.logits[class_index]):.2f}, exact to {sight.residual(class_index):.0e} of it. "
+        f"{speaking.size} of {evidence.size} cells speak for it; the strongest adds {float(evidence.max()):.2f}. "
+        "This is Grad-CAM at the last feature map, before its ReLU."
+    )
+
+
+def lineage_sentence(classifier: Classifier) -> str:
+    """Whose weights these are, and what they are worth at this resolution."""
+    checkpoint, pixels = classifier.checkpoint, classifier.network.input_resolution
+    evaluated = checkpoint.network.input_resolution
+    if not isinstance(classifier.weights, Trained):
+        return (
+            f"Grown from {checkpoint.title}: it answers exactly as {checkpoint.title} does at {pixels} px; training "
+            f"is what would use its extra capacity. Weights: {checkpoint.source}."
+        )
+    measured = "" if checkpoint.top1 is None else f" {_measured(classifier)}"
+    other = f" Here it looks at {pixels} px, where nobody has measured it." if pixels != evaluated else ""
+    recipe = f", {checkpoint.recipe}" if checkpoint.recipe else ""
+    return f"Trained weights: {checkpoint.source}{recipe}.{measured}{other}"
+
+
+def _measured(classifier: Classifier) -> str:
+    checkpoint = classifier.checkpoint
+    return (
+        f"ImageNet top-1 accuracy {checkpoint.top1:.1f} % at {checkpoint.network.input_resolution} px "
+        f"({checkpoint.top1_source})."
+    )
+
+
+def resolution_sentence(frames: Sequence[Frame], class_index: int, evaluated: int) -> str:
+    """Where the class is likeliest, beside what it is at the resolution that the weights were evaluated at."""
+    label = labels()[class_index]
+    best = max(frames, key=lambda frame: frame.probability)
+    worst = min(frames, key=lambda frame: frame.probability)
+    own = next(frame for frame in frames if frame.input_resolution == evaluated)
+    return (
+        f"“{label}” is likeliest at {best.input_resolution} px ({percent(best.probability)}) and least likely at "
+        f"{worst.input_resolution} px ({percent(worst.probability)}); at {evaluated} px, where its weights were "
+        f"evaluated, it has {percent(own.probability)}."
+    )
+
+
+def growth_sentence(classifier: Classifier) -> str:
+    """How many channels were copied and how many layers added, and what that costs."""
+    grown, ancestor = classifier.network, classifier.checkpoint.network.at(classifier.network.input_resolution)
+    pairs = list(zip(grown.stages, ancestor.stages, strict=True))
+    wider = [stage.number for stage, before in pairs if stage.channels > before.channels]
+    added = sum(stage.depth - before.depth for stage, before in pairs)
+    before, after = cost.of(ancestor), cost.of(grown)
+    return (
+        f"From {classifier.checkpoint.title}, {_widened(wider)} and {_added(added)}: "
+        f"{engineering(before.params)} parameters became {engineering(after.params)}, "
+        f"{engineering(before.macs)} multiply-adds {engineering(after.macs)}."
+    )
+
+
+def _widened(stages: Sequence[int]) -> str:
+    if not stages:
+        return "no stage was widened"
+    if len(stages) == 1:
+        return f"stage {stages[0]} was widened"
+    return f"stages {', '.join(map(str, stages[:-1]))} and {stages[-1]} were widened"
+
+
+def _added(layers: int) -> str:
+    return {0: "no layer was added", 1: "1 layer was added"}.get(layers, f"{layers} layers were added")
