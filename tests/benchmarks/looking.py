@@ -48,7 +48,7 @@ def _network(checkpoint: Checkpoint, image: Image.Image, service: Service) -> It
         return look(module, checkpoint, image)
 
     def through_the_worker() -> object:
-        return service.look(checkpoint.name, pixels).result()
+        return service.look("visitor", checkpoint.name, pixels).result()
 
     name, eager = checkpoint.title, "timm eager, forward alone"
     yield compare(f"{name}: answer and 1000 maps", ours, eager, forward)
