@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
-from explorer.models.limits import Limits
 from explorer.models.counters import Counters
+from explorer.models.limits import Limits
 from explorer.models.schedule import Ending, Schedule
 from explorer.models.ticket import CANCELLED, CLOSING, CRASHED, TIMED_OUT, NoAnswerError, Ticket
 from explorer.progress import NOTHING_YET, Progress

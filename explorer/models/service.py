@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from explorer.models import jobs
 from explorer.models.board import Board
+from explorer.models.counters import Counters
 from explorer.models.crew import Crew
 from explorer.models.limits import Limits
-from explorer.models.counters import Counters
 from explorer.models.ticket import NoAnswerError, Ticket
 from explorer.vision.sight import Sight
 
