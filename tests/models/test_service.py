@@ -191,8 +191,7 @@ def test_places_and_progress_are_told_while_it_goes_on(quick: Service) -> None:
     until(second.done)
     assert third.place in {0, 1}
     third.result(PATIENCE)
-    after = first.running_seconds
-    assert (first.place, first.progress.share, after) == (0, 1.0, None)
+    assert (second.place, second.progress.share, second.running_seconds) == (0, 1.0, None)
 
 
 def test_what_nobody_listens_to_reports_to_nobody() -> None:
