@@ -102,9 +102,10 @@ class Service:
             crew.stop()
 
     def _after_loss(self) -> None:
+        """Put the warm-up on the board; not for a crew that is stopped, so that a loss starts no other."""
         if self._warm:
             with suppress(NoAnswerError):
-                self.warm_up()
+                self._board.submit(SERVER, jobs.warm_up.__name__, jobs.warm_up, self._limits.job_seconds)
 
 
 @dataclass(frozen=True)

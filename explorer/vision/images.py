@@ -191,8 +191,7 @@ def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
         raise ImageRejected(
             "holds 32-bit, signed or fractional values, whose white nobody can know: save it as 8-bit PNG."
         )
-    depth = image.info.get("bit_depth", 8)  # of an HEIC, which is decoded to 8 bits unless grey
-    notes: tuple[str, ...] = (_reduced(depth),) if depth > 8 else ()  # noqa: PLR2004 - bits of a byte
+    notes: tuple[str, ...] = (_reduced(image, 8),) if _bits(image, 8) > 8 else ()  # noqa: PLR2004 - bits of a byte
     if image.mode.startswith("I;16"):
         image, notes = _from_16_bits(image)
     elif image.mode in {"CMYK", "YCbCr", "LAB"}:
@@ -222,9 +221,13 @@ def _from_16_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     layers = [Image.fromarray(grey)]
     if "transparency" in image.info:
         layers.append(Image.fromarray(np.where(values == image.info["transparency"], 0, 255).astype(np.uint8)))
-    note = _reduced(image.info.get("bit_depth", bits))
-    return Image.merge("L" if len(layers) == 1 else "LA", layers), (note,)
+    return Image.merge("L" if len(layers) == 1 else "LA", layers), (_reduced(image, bits),)
 
 
-def _reduced(bits: int) -> str:
-    return f"Reduced from {bits} to 8 bits per channel."
+def _bits(image: Image.Image, decoded: int) -> int:
+    """Bits per channel in the file: those of the decoded pixels, but for an HEIC, which says it apart."""
+    return int(image.info["bit_depth"]) if image.format == "HEIF" else decoded
+
+
+def _reduced(image: Image.Image, decoded: int) -> str:
+    return f"Reduced from {_bits(image, decoded)} to 8 bits per channel."

@@ -207,6 +207,7 @@ PNG_CASES: dict[str, tuple[Maker, Pixels, tuple[str, ...]]] = {
     "png 1": (lambda: png_of(GREY > 127, 1, 0), BILEVEL, ()),
     "png L 2 bits": (lambda: png_of(TWO, 2, 0), rgb(TWO * 85), ()),
     "png L 4 bits": (lambda: png_of(FOUR, 4, 0), rgb(FOUR * 17), ()),
+    "png text of its own": (lambda: png_of(COLOUR, 8, 2, chunk(b"tEXt", b"bit_depth\0<b>99")), COLOUR, ()),
     "png LA": (lambda: encoded(LA, "LA", "PNG"), on_white(rgb(GREY), ALPHA), (ON_WHITE,)),
     "png RGBA": (lambda: encoded(RGBA, "RGBA", "PNG"), on_white(COLOUR, ALPHA), (ON_WHITE,)),
     "png RGBA opaque": (lambda: encoded(COLOUR, "RGBA", "PNG"), COLOUR, ()),
