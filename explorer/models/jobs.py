@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import select
-import threading
+import sys
 from typing import TYPE_CHECKING
 
 from explorer.latency import Latency
 from explorer.models.lineage import Classifier
 from explorer.network import Network
+from explorer.progress import report
 from explorer.proof import Measured
 
 if TYPE_CHECKING:
@@ -18,22 +17,6 @@ if TYPE_CHECKING:
 
     from explorer.vision.filmstrip import Frame
     from explorer.vision.sight import Sight
-
-
-NICENESS = 10
-
-
-def begin(parent: int) -> None:
-    """Prepare a new worker: the pages go first where both want the same processor, and it ends with `parent`."""
-    os.nice(NICENESS)
-    if hasattr(os, "pidfd_open"):
-        threading.Thread(target=_end_with, args=(os.pidfd_open(parent),), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """Wait for the end of the process behind a file descriptor; a killed server must not leave a worker behind."""
-    select.select([parent], [], [])
-    os._exit(1)
 
 
 def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Sight:
@@ -55,7 +38,7 @@ def fetch(name: str) -> bool:
     from explorer.models.checkpoints import published
     from explorer.models.fetching import fetch as download
 
-    download(published()[name], lambda _: None)
+    download(published()[name], lambda share: report(share, "downloading"))
     return True
 
 
@@ -63,7 +46,12 @@ def count(network: Network) -> Measured:
     """What timm, fvcore and torch count on the module that `network` describes."""
     from explorer.models import measure
 
-    return Measured(measure.count_parameters(network), measure.count_fvcore(network), measure.count_torch(network))
+    report(0.1, "counting the module's parameters")
+    params = measure.count_parameters(network)
+    report(0.2, "counting with torch")
+    torch = measure.count_torch(network)
+    report(0.3, "sending an image through the module for fvcore")
+    return Measured(params, measure.count_fvcore(network), torch)
 
 
 def latency(network: Network) -> Latency:
@@ -75,14 +63,21 @@ def latency(network: Network) -> Latency:
 
 def latencies(networks: tuple[Network, ...]) -> tuple[Latency, ...]:
     """The latency of several networks, one after the other."""
-    return tuple(latency(network) for network in networks)
+    measured = []
+    for done, network in enumerate(networks):
+        report(done / len(networks), f"timing network {done + 1} of {len(networks)}")
+        measured.append(latency(network))
+    return tuple(measured)
 
 
 def memory(network: Network) -> tuple[int, int]:
     """Bytes for one image that the module keeps for the backward pass, and that live at its fullest moment."""
     from explorer.models import measure
 
-    return measure.saved_activations(network, 1), measure.peak_inference(network, 1)
+    report(0.1, "following what the backward pass needs")
+    saved = measure.saved_activations(network, 1)
+    report(0.5, "following what an answer needs")
+    return saved, measure.peak_inference(network, 1)
 
 
 def warm_up() -> None:
@@ -90,3 +85,10 @@ def warm_up() -> None:
     from explorer.models import worker
 
     worker.warm_up()
+
+
+def shrink(excess: int) -> None:  # noqa: ARG001 - a cache that knows its bytes lets go of so many; this one of all
+    """Let go of about `excess` bytes of networks that the worker keeps between jobs."""
+    worker = sys.modules.get("explorer.models.worker")
+    if worker is not None:
+        worker.forget_networks()

@@ -1,95 +1,121 @@
-"""What the pages talk to: one worker process that runs networks, replaced when it dies.
-
-The worker is a process of loky's, which, unlike the standard library's, does not import the running
-script again in the child: under Streamlit that script is the app itself.
-"""
+"""What the pages talk to: a queue of jobs for worker processes, with limits for every visitor."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 import numpy as np
-from loky import ProcessPoolExecutor
-from loky.process_executor import ShutdownExecutorError
 from numpy.typing import NDArray
 
 from explorer.models import jobs
-from explorer.models.checkpoints import WeightsError
+from explorer.models.board import Board
+from explorer.models.counters import Counters
+from explorer.models.crew import Crew
+from explorer.models.limits import Limits
 from explorer.models.lineage import Classifier
+from explorer.models.ticket import NoAnswerError, Ticket
 from explorer.vision.sight import Sight
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-TIME_LIMIT_SECONDS = 60.0
-"""How long one answer may take before its worker is given up; it includes importing torch in a new worker."""
-
-
-class NoAnswerError(RuntimeError):
-    """A look that ended without an answer; its text is one sentence for the visitor."""
+SERVER = "the server itself"
+CLOSE_SECONDS = 5.0
 
 
 class Service:
-    """A worker process and the requests that wait for it. Safe to share between sessions and threads."""
+    """Worker processes and the jobs that wait for them. Safe to share between sessions and threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._board = Board(self._limits)
         self._lock = threading.Lock()
-        self._executor: ProcessPoolExecutor | None = None
+        self._crew: Crew | None = None
+        self._warm = False
 
-    def look(self, classifier: Classifier, pixels: NDArray[np.uint8]) -> Future[Sight]:
+    def look(self, visitor: str, classifier: Classifier, pixels: NDArray[np.uint8]) -> Ticket[Sight]:
         """Ask `classifier` what it sees in (height, width, 3) RGB bytes."""
-        return self.submit(jobs.look, classifier, pixels)
+        return self.submit(visitor, jobs.look, classifier, pixels)
 
-    def warm_up(self) -> Future[None]:
-        """Start the worker and load its first network, so that the first visitor waits less."""
-        return self.submit(jobs.warm_up)
+    def warm_up(self) -> Ticket[None]:
+        """Start a worker and load its first network, so that the first visitor waits less; do so after a loss too."""
+        self._warm = True
+        return self.submit(SERVER, jobs.warm_up)
 
-    def submit(self, job: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Future[T]:
-        """Queue `job` for the worker; a worker that has died is replaced first."""
+    def submit(self, visitor: str, job: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Ticket[T]:
+        """Queue `job` for a worker, in the lane of its name; see `enqueue`."""
+        return self.enqueue(visitor, job.__name__, partial(job, *arguments, **options))
+
+    def enqueue(self, visitor: str, lane: str, call: Callable[[], T], seconds: float | None = None) -> Ticket[T]:
+        """Queue `call` for a worker; an older job of this visitor in this lane makes way for it.
+
+        Args:
+            visitor: who asks; nobody has more than one job at work at a time.
+            lane: the kind of work.
+            call: what to do; it can be pickled, and so can its result. It may report how far it is
+                (`explorer.progress`), and can then be stopped between its steps.
+            seconds: how long it may run, counted from its start; the service's limit where not given.
+
+        Raises:
+            NoAnswerError: the visitor asks too often, too many wait already, or the server is being stopped.
+        """
+        ticket = self._board.submit(visitor, lane, call, seconds or self._limits.job_seconds)
         with self._lock:
-            try:
-                future: Future[T] = self._running().submit(job, *arguments, **options)
-            except BrokenExecutor:
-                self._executor = None
-                future = self._running().submit(job, *arguments, **options)
-        return future
+            if self._crew is None:
+                self._crew = Crew(self._board, self._limits, self._after_loss)
+                self._crew.start()
+        return ticket
 
-    def cancel(self, future: Future[T]) -> None:
-        """Take a job back: out of the queue, or, where it runs already, by ending its worker."""
-        if not future.cancel() and not future.done():
-            self.stop()
+    def for_visitor(self, visitor: str) -> Visitor:
+        """The service as one visitor uses it."""
+        return Visitor(self, visitor)
+
+    def forget(self, visitor: str) -> None:
+        """End all jobs of a visitor who has left."""
+        self._board.forget(visitor)
+
+    @property
+    def counters(self) -> Counters:
+        """What this service has done so far."""
+        return self._board.counters()
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The process ids of the workers that are there now."""
+        with self._lock:
+            return () if self._crew is None else self._crew.processes
+
+    def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Refuse from now on, end what waits, give what runs `seconds` to finish, then end the workers."""
+        self._board.close(seconds)
+        self.stop()
 
     def stop(self) -> None:
-        """End the worker at once, with whatever it is doing; the next request starts another."""
+        """End the workers at once, with all that runs or waits; the next job starts others, unless closed."""
         with self._lock:
-            executor, self._executor = self._executor, None
-        if executor is not None:
-            executor.shutdown(wait=True, kill_workers=True)
+            crew, self._crew = self._crew, None
+        if crew is not None:
+            crew.stop()
 
-    def _running(self) -> ProcessPoolExecutor:
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                max_workers=1, timeout=None, initializer=jobs.begin, initargs=(os.getpid(),)
-            )
-        return self._executor
+    def _after_loss(self) -> None:
+        """Put the warm-up on the board; not for a crew that is stopped, so that a loss starts no other."""
+        if self._warm:
+            with suppress(NoAnswerError):
+                self._board.submit(SERVER, jobs.warm_up.__name__, jobs.warm_up, self._limits.job_seconds)
 
 
-def answer(future: Future[T]) -> T:
-    """The result of a finished job.
+@dataclass(frozen=True)
+class Visitor:
+    """A service as one visitor uses it."""
 
-    Raises:
-        NoAnswerError: the worker died, or the weights are missing or broken.
-    """
-    try:
-        return future.result(timeout=0)
-    except (BrokenExecutor, ShutdownExecutorError) as error:
-        raise NoAnswerError(
-            "The process that runs the networks stopped before it could answer, perhaps for want of memory. "
-            "Nothing here is lost: look again, and a new process answers."
-        ) from error
-    except WeightsError as error:
-        raise NoAnswerError(str(error)) from error
+    service: Service
+    name: str
+
+    def submit(self, job: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> Ticket[T]:
+        """See `Service.submit`."""
+        return self.service.submit(self.name, job, *arguments, **options)

@@ -47,6 +47,11 @@ def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: in
     return tuple(frames(lambda each: look(each, pixels), classifier, class_index))
 
 
+def forget_networks() -> None:
+    """Let go of all networks that are kept."""
+    _ready.cache_clear()
+
+
 def warm_up() -> None:
     """Load the smallest network and run it once, so that the first visitor does not wait for torch."""
     look(of_checkpoint(next(iter(bundled().values()))), np.zeros((64, 64, 3), np.uint8))

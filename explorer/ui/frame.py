@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from explorer.ui import looking, sidebar, state
+from explorer.ui import sidebar, state, workers
 
 
 def show(title: str, draw: Callable[[], None]) -> None:
@@ -17,4 +17,4 @@ def show(title: str, draw: Callable[[], None]) -> None:
     state.show_notices()
     draw()
     state.write_link(title)
-    looking.service()  # only now, so that loading torch does not keep the first visitor's page waiting
+    workers.service()  # only now, so that loading torch does not keep the first visitor's page waiting

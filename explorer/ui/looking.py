@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, wait
-from time import monotonic
-
 import numpy as np
 import streamlit as st
 
 from explorer.models.lineage import Classifier
-from explorer.models.service import TIME_LIMIT_SECONDS, NoAnswerError, Service, answer
+from explorer.models.ticket import NoAnswerError, Ticket
 from explorer.ui.plain import plain
+from explorer.ui.waiting import bar
+from explorer.ui.workers import service, visitor
 from explorer.vision.images import Photograph
 from explorer.vision.sight import Sight
 
 _SIGHT, _PENDING = "_sight", "_pending"
-LOOK_AGAIN_SECONDS = 0.1
-SLOW_SECONDS = 1.0
-
-
-@st.cache_resource(show_spinner=False)
-def service() -> Service:
-    """The one service of this server; its worker starts loading torch at once."""
-    started = Service()
-    started.warm_up()
-    return started
+POLL_SECONDS = 0.1
 
 
 def look(classifier: Classifier, photograph: Photograph) -> Sight | None:
@@ -38,7 +28,7 @@ def look(classifier: Classifier, photograph: Photograph) -> Sight | None:
         sight: Sight = kept[1]
         return sight
     try:
-        sight = _ask(classifier, photograph)
+        sight = _wait(_pending(key, photograph), classifier.title)
     except NoAnswerError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.button("Look again", icon=":material/refresh:")
@@ -47,27 +37,22 @@ def look(classifier: Classifier, photograph: Photograph) -> Sight | None:
     return sight
 
 
-def _ask(classifier: Classifier, photograph: Photograph) -> Sight:
-    """Wait for the worker's answer, with a bar that moves; any change of a control ends the waiting."""
-    pending: Future[Sight] | None = st.session_state.get(_PENDING)
-    if pending is not None:
-        pending.cancel()
-    future = service().look(classifier, np.asarray(photograph.image))
-    st.session_state[_PENDING] = future
-    place, started = st.empty(), monotonic()
-    title = classifier.title
-    while not wait([future], timeout=LOOK_AGAIN_SECONDS).done:
-        waited = monotonic() - started
-        if waited > TIME_LIMIT_SECONDS:
-            service().stop()
-            raise NoAnswerError(f"{title} gave no answer within {TIME_LIMIT_SECONDS:.0f} s. Look again, or later.")
-        place.progress(waited / TIME_LIMIT_SECONDS, _progress(title, waited))
+def _pending(key: tuple[Classifier, str], photograph: Photograph) -> Ticket[Sight]:
+    """The question that waits already, so that it keeps its place when a control changes that it does not need."""
+    pending = st.session_state.get(_PENDING)
+    if pending is None or pending[0] != key:
+        ticket = service().look(visitor(), key[0], np.asarray(photograph.image))
+        pending = st.session_state[_PENDING] = (key, ticket)
+    found: Ticket[Sight] = pending[1]
+    return found
+
+
+def _wait(ticket: Ticket[Sight], title: str) -> Sight:
+    """Wait for the answer, with a bar that moves; any change of a control ends the waiting, not the work."""
+    place = st.empty()
+    while not ticket.wait(POLL_SECONDS):
+        with place:
+            bar(ticket, f"{title} is looking", "The first answer takes longest, while torch is loaded.")
     place.empty()
-    return answer(future)
-
-
-def _progress(title: str, waited: float) -> str:
-    if waited < SLOW_SECONDS:
-        return f"{title} is looking…"
-    limit = f"{waited:.0f} s of at most {TIME_LIMIT_SECONDS:.0f} s"
-    return f"{title} is looking: {limit}. The first answer takes longest, while torch is loaded."
+    del st.session_state[_PENDING]
+    return ticket.result(0)

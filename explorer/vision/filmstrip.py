@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer import cost
 from explorer.models.lineage import LARGEST_MACS, Classifier
+from explorer.progress import report
 from explorer.vision.sight import Prediction, Sight
 
 RESOLUTIONS = (128, 160, 192, 224, 260, 300, 380, 456, 528, 600)
@@ -47,7 +48,9 @@ def resolutions(classifier: Classifier) -> tuple[int, ...]:
 
 def frames(look: Callable[[Classifier], Sight], classifier: Classifier, class_index: int) -> Iterator[Frame]:
     """What `look` says of the photograph at each resolution, for one class; each network is run twice, timed once."""
-    for pixels in resolutions(classifier):
+    wanted = resolutions(classifier)
+    for done, pixels in enumerate(wanted):
+        report(done / len(wanted), f"looking at {pixels} px")
         look(classifier.at(pixels))
         yield frame(look(classifier.at(pixels)), class_index)
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import numpy as np
-from PIL import ExifTags, Image, ImageFile, TiffImagePlugin
+from PIL import Image, ImageFile, TiffImagePlugin
+
+from explorer.vision import heic, upright
 
 MAX_BYTES = 10 * 1024 * 1024  # 10 MB
 MAX_PIXELS = 25_000_000
@@ -24,10 +26,11 @@ MAX_ASPECT = 50  # longer side / shorter side
 MAX_NAME = 60  # characters
 
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-"""Pillow's names of what is read. A phone's MPO is read too: it begins as a JPEG and Pillow's JPEG reader opens it."""
+"""Pillow's names of what it reads. A phone's MPO is read too: it begins as a JPEG and Pillow's JPEG reader opens it."""
 
-EXTENSIONS: tuple[str, ...] = ("jpg", "jpeg", "jfif", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "avif")
-"""The same for a file picker, which is all they are good for: `read` looks at the bytes, never at the name."""
+HEIC_EXTENSIONS = ("heic", "heif", "hif")
+EXTENSIONS = ("jpg", "jpeg", "jfif", "mpo", "png", "webp", "gif", "bmp", "tif", "tiff", "avif", *HEIC_EXTENSIONS)
+"""The same with HEIC for a file picker, all that they are good for: `read` looks at the bytes, never at the name."""
 
 OTHER_KINDS = (
     (rb"(<[?!].*)?<html\b|<!doctype html|<(head|body|script)\b", "is a web page (HTML), not a photograph"),
@@ -35,24 +38,12 @@ OTHER_KINDS = (
     (rb"%PDF-", "is a PDF document, not a photograph"),
     (rb"8BPS", "is a Photoshop document (PSD), which this page cannot read"),
     (rb"%!PS|\xc5\xd0\xd3\xc6", "is a PostScript drawing (EPS), not a photograph"),
-    (rb".{4}ftyp(?!.{0,64}avi[fs])(hei[cxms]|hev[cxms]|m[is]f1)", "is an HEIC photograph, which this page cannot read"),
 )
 """How a file begins → what it is instead of a readable photograph."""
 
 FEW = ((rb"\xff\xda\x00[\x08\x0a\x0c\x0e]", 100), (rb"Exif\x00\x00", 100), (rb"iCCP", 8))
 """Scans of a JPEG, EXIF segments and colour profiles, and how many of each an honest file may have at most: a
 repetition is a few dozen bytes and costs a decoder up to 20 ms, so that 10 MB of them would keep it busy for hours."""
-
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""EXIF orientation → what makes the picture upright."""
 
 LIMITS = f"this page reads at most {MAX_SIDE:,} pixels a side and {MAX_PIXELS // 10**6} megapixels, so make it smaller."
 DAMAGED = "is cut off, damaged or of an unusual kind: find a complete copy, or save it again as JPEG or PNG."
@@ -118,8 +109,9 @@ def _decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
     _check_work(image)
     frames = _frames_note(image)  # counted before decoding, because Pillow's GIF reader forgets the picture at it
     _scale_key(image)
-    upright, turned = _load_upright(image)
-    rgb, converted = _to_rgb(upright)
+    decoded, turned = upright.load(image)
+    _check_size(*decoded.size)  # which a decoder may correct
+    rgb, converted = _to_rgb(decoded)
     rgb.info.clear()
     return rgb, frames + turned + converted
 
@@ -144,10 +136,12 @@ def _open(data: bytes) -> ImageFile.ImageFile:
 
     Not with `Image.open`, which refuses a huge picture without telling its size and a damaged one as unknown.
     """
+    if heic.recognises(data):
+        return heic.read_header(data, MAX_PIXELS)
     for reader, recognises in (Image.OPEN[name] for name in FORMATS):
         if recognises is not None and recognises(data[:16]):
             return reader(BytesIO(data), "")
-    raise ImageRejected("is not an image this page can read: use JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF.")
+    raise ImageRejected("is not an image this page can read: use JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC.")
 
 
 def _check_size(width: int, height: int) -> None:
@@ -175,6 +169,8 @@ def _frames_note(image: ImageFile.ImageFile) -> tuple[str, ...]:
     """What is said of a file with several pictures. A TIFF's are not counted, which can take minutes."""
     if not getattr(image, "is_animated", False):
         return ()
+    if image.format == "HEIF":
+        return ("The file holds several pictures: this is its main one.",)
     if image.format in {"TIFF", "MPO"}:
         return ("The file holds several pictures: this is the first.",)
     return (f"Animated: this is the first of {getattr(image, 'n_frames', 1):,} frames.",)
@@ -189,34 +185,13 @@ def _scale_key(image: ImageFile.ImageFile) -> None:
         image.info["transparency"] = key * (85 if args == ["L;2"] else 17)
 
 
-def _load_upright(image: ImageFile.ImageFile) -> tuple[Image.Image, tuple[str, ...]]:
-    """The first frame decoded and turned as its EXIF says. Raises whatever Pillow raises for damaged pixels."""
-    if image.format == "TIFF":  # is turned by Pillow while it decodes, which then forgets the tag
-        turn = _turn(image)
-        image.load()
-        upright: Image.Image = image
-    else:
-        image.load()
-        turn = _turn(image)
-        upright = image.transpose(turn) if turn is not None else image
-    return upright, ("Turned upright as its EXIF orientation says.",) if turn is not None else ()
-
-
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    """What EXIF's orientation asks for; None where it is upright or says nothing."""
-    try:
-        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # broken metadata, in whatever way, is no reason to refuse a good picture
-        return None
-
-
 def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     """`image` in RGB on white, and what that took. Raises ImageRejected for values without a brightness."""
     if image.mode in {"I", "F"}:
         raise ImageRejected(
             "holds 32-bit, signed or fractional values, whose white nobody can know: save it as 8-bit PNG."
         )
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = (_reduced(image, 8),) if _bits(image, 8) > 8 else ()  # noqa: PLR2004 - bits of a byte
     if image.mode.startswith("I;16"):
         image, notes = _from_16_bits(image)
     elif image.mode in {"CMYK", "YCbCr", "LAB"}:
@@ -246,5 +221,13 @@ def _from_16_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     layers = [Image.fromarray(grey)]
     if "transparency" in image.info:
         layers.append(Image.fromarray(np.where(values == image.info["transparency"], 0, 255).astype(np.uint8)))
-    note = f"Reduced from {bits} to 8 bits per channel."
-    return Image.merge("L" if len(layers) == 1 else "LA", layers), (note,)
+    return Image.merge("L" if len(layers) == 1 else "LA", layers), (_reduced(image, bits),)
+
+
+def _bits(image: Image.Image, decoded: int) -> int:
+    """Bits per channel in the file: those of the decoded pixels, but for an HEIC, which says it apart."""
+    return int(image.info["bit_depth"]) if image.format == "HEIF" else decoded
+
+
+def _reduced(image: Image.Image, decoded: int) -> str:
+    return f"Reduced from {_bits(image, decoded)} to 8 bits per channel."

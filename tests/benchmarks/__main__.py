@@ -1,4 +1,4 @@
-"""Run every benchmark: `python -m tests.benchmarks [counting|design_space|starting|looking|interface ...]`."""
+"""Run every benchmark: `python -m tests.benchmarks [counting|design_space|starting|service|looking|interface ...]`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from types import ModuleType
 
 import torch
 
-from tests.benchmarks import counting, design_space, interface, looking, starting
+from tests.benchmarks import counting, design_space, interface, looking, service, starting
 
 BENCHMARKS: dict[str, ModuleType] = {
     "counting": counting,
     "design_space": design_space,
     "starting": starting,
+    "service": service,
     "looking": looking,
     "interface": interface,
 }

@@ -49,7 +49,7 @@ def _network(checkpoint: Checkpoint, image: Image.Image, service: Service) -> It
         return look(module, of_checkpoint(checkpoint), image)
 
     def through_the_worker() -> object:
-        return service.look(of_checkpoint(checkpoint), pixels).result()
+        return service.look("visitor", of_checkpoint(checkpoint), pixels).result()
 
     name, eager = checkpoint.title, "timm eager, forward alone"
     yield compare(f"{name}: answer and 1000 maps", ours, eager, forward)

@@ -34,7 +34,7 @@ def press(app: AppTest, label: str) -> None:
 
 def finish(app: AppTest, job: str) -> None:
     """Wait for the measurement called `job` and run the page with its result."""
-    app.session_state[f"_job_{job}"].future.result(timeout=PATIENCE_SECONDS)
+    app.session_state[f"_job_{job}"].ticket.result(PATIENCE_SECONDS)
     app.run()
     assert not app.exception
 

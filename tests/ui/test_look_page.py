@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import Future
 from io import BytesIO
 
 import numpy as np
@@ -14,8 +13,10 @@ from PIL import Image
 
 from explorer.assets import ASSETS
 from explorer.models import worker
+from explorer.models.limits import Limits
 from explorer.models.lineage import Classifier
 from explorer.models.service import Service
+from explorer.models.ticket import Ticket
 from explorer.ui import looking
 from explorer.ui.plain import plain
 from explorer.vision.narrative import evidence_sentence
@@ -87,24 +88,38 @@ def test_a_file_that_is_no_photograph_is_refused_and_nothing_is_lost(data: bytes
 def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service()
     monkeypatch.setattr(looking, "service", lambda: service)
-    worker_process = service.submit(os.getpid).result(timeout=60)
 
-    def look_and_die(asked: Classifier, pixels: NDArray[np.uint8]) -> Future[Sight]:
-        os.kill(worker_process, signal.SIGSTOP)  # so that the question is waiting when the worker dies
-        future = Service.look(service, asked, pixels)
-        os.kill(worker_process, signal.SIGKILL)
-        return future
+    def look_and_die(visitor: str, asked: Classifier, pixels: NDArray[np.uint8]) -> Ticket[Sight]:
+        ticket = Service.look(service, visitor, asked, pixels)
+        while ticket.running_seconds is None:  # a job that has not begun would be tried again
+            assert not ticket.wait(0.001)
+        os.kill(service.processes[0], signal.SIGKILL)
+        return ticket
 
     try:
         with monkeypatch.context() as once:
             once.setattr(service, "look", look_and_die)
             app = open_look({"photo": "coffee", "network": "lite0"})
         assert len(app.error) == 1
-        assert "look again" in app.error[0].value
+        assert "ask again" in app.error[0].value
         assert not app.dataframe
         next(button for button in app.button if button.label == "Look again").click().run()
         assert not app.error
         assert app.dataframe[0].value["Class"][0] == "espresso"
+    finally:
+        service.stop()
+
+
+def test_who_asks_too_often_reads_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(Limits(per_minute=1))
+    monkeypatch.setattr(looking, "service", lambda: service)
+    try:
+        app = open_look({"photo": "coffee", "network": "lite0"})
+        assert app.dataframe
+        app.pills(key="photo").set_value("cat").run()
+        assert not app.exception
+        assert "wait a few seconds" in app.error[0].value
+        assert not app.dataframe, "the old answer is not shown for the new photograph"
     finally:
         service.stop()
 

@@ -1,0 +1,73 @@
+"""What the queue and its process cost beside the work: round trips, replacements, cancelling."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from statistics import median
+from typing import Any
+
+from explorer.models import jobs
+from explorer.models.limits import Limits
+from explorer.models.service import Service
+from explorer.models.ticket import Ticket
+from tests.benchmarks.timing import ROUNDS, Comparison, compare, seconds
+from tests.models import work
+
+TRIPS = 200
+LONG_SECONDS = 60.0
+WARM = "the answer of a warm worker"
+
+
+def comparisons() -> Iterator[Comparison]:
+    """An empty job against the standard library's pool; then what a killed or cancelled job costs the next answer."""
+    service = Service(Limits(per_minute=10**9))
+    stepping, sleeping = partial(work.steps, 10**6), partial(time.sleep, LONG_SECONDS)
+    interruptions: tuple[tuple[str, Callable[[], Any], Callable[[Ticket[Any]], None]], ...] = (
+        ("SIGKILL at work", sleeping, lambda _: os.kill(service.processes[0], signal.SIGKILL)),
+        ("cancelled, job reports", stepping, Ticket.cancel),
+        ("cancelled, job does not report", sleeping, Ticket.cancel),
+    )
+    try:
+        yield _round_trips(service)
+        _answer(service)
+        warm = median(seconds(lambda: _answer(service)) for _ in range(ROUNDS))
+        for what, job, interrupt in interruptions:
+            while service.counters.waiting or service.counters.running:
+                _answer(service)
+            yield Comparison(f"{what}: until the next", _interrupted(service, job, interrupt), WARM, warm)
+    finally:
+        service.stop()
+
+
+def _round_trips(service: Service) -> Comparison:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return compare(
+            f"{TRIPS} empty jobs in turn",
+            lambda: [service.submit("visitor", os.getpid).result() for _ in range(TRIPS)],
+            "ProcessPoolExecutor",
+            lambda: [pool.submit(os.getpid).result() for _ in range(TRIPS)],
+        )
+
+
+def _interrupted(service: Service, job: Callable[[], Any], interrupt: Callable[[Ticket[Any]], None]) -> float:
+    """Seconds from the interruption of a running job to the answer to another visitor."""
+    ticket = service.enqueue("visitor", "long", job)
+    while ticket.running_seconds is None:
+        ticket.wait(0.001)
+    return seconds(lambda: _answer_after(service, partial(interrupt, ticket)))
+
+
+def _answer_after(service: Service, interrupt: Callable[[], None]) -> None:
+    interrupt()
+    _answer(service)
+
+
+def _answer(service: Service) -> None:
+    """The smallest network looks once, and is loaded first where it is not."""
+    service.submit("another visitor", jobs.warm_up).result()
