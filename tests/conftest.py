@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from timm.models.efficientnet import EfficientNet
     from torch import nn
 
+    from explorer.models.engine import Engine
     from explorer.vision.sight import Sight
 
 # One thread for torch, here and in every process that is started from here: the same bits everywhere, and no
@@ -44,8 +45,16 @@ def timm_trained() -> Mapping[str, nn.Module]:
 
 
 @pytest.fixture(scope="session")
-def sights(trained: Mapping[str, EfficientNet]) -> Mapping[tuple[str, str], Sight]:
+def engines() -> Mapping[str, Engine]:
+    """The same networks on the fast engine."""
+    from explorer.models.weights import engine
+
+    return {name: engine(classifier(name)) for name in NETWORKS}
+
+
+@pytest.fixture(scope="session")
+def sights(engines: Mapping[str, Engine]) -> Mapping[tuple[str, str], Sight]:
     """What each network says of each sample photograph."""
     from explorer.vision.classify import look
 
-    return {(network, name): look(trained[network], classifier(network), photograph(name)) for network, name in LOOKS}
+    return {(network, name): look(engines[network], classifier(network), photograph(name)) for network, name in LOOKS}

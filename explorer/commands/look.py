@@ -175,10 +175,10 @@ def _look(wanted: Asked, photograph: Photograph) -> Sight:
     """The network's answer; torch is imported only here, when the photograph has been read."""
     classifier = wanted.classifier
 
-    from explorer.models.weights import module
+    from explorer.models.weights import engine
     from explorer.vision.classify import look
 
-    return look(module(classifier), classifier, photograph.image)
+    return look(engine(classifier), classifier, photograph.image)
 
 
 def _write(path: Path, sight: Sight, class_index: int) -> None:

@@ -14,6 +14,7 @@ from torch import Tensor
 from explorer.models import tensors
 from explorer.models.build import efficientnet
 from explorer.models.checkpoints import Checkpoint, WeightsError
+from explorer.models.engine import Engine
 from explorer.models.growth import State, grow
 from explorer.models.lineage import Classifier, Trained, of_checkpoint
 from explorer.models.places import FILE_SUFFIX
@@ -45,6 +46,17 @@ def module(classifier: Classifier) -> EfficientNet:
     # Copies, because modules must not share tensors with the ancestors that are kept.
     built.load_state_dict({**counters, **{key: value.clone() for key, value in state.items()}}, assign=True)
     return built.eval()
+
+
+def engine(classifier: Classifier, threads: int = 0) -> Engine:
+    """The fast engine of `classifier`, which serves every input resolution; `threads` as in `Engine`.
+
+    Raises:
+        WeightsError: as `load`.
+    """
+    checkpoint = classifier.checkpoint
+    state = state_of(classifier)
+    return Engine(classifier.network, state, checkpoint.padding, checkpoint.norm_epsilon, threads=threads)
 
 
 def state_of(classifier: Classifier) -> State:

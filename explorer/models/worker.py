@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from timm.models.efficientnet import EfficientNet
 
 from explorer.models.checkpoints import bundled
+from explorer.models.engine import Engine, EngineCache
 from explorer.models.lineage import Classifier, of_checkpoint
-from explorer.models.weights import module
+from explorer.models.weights import engine
 from explorer.vision import classify
 from explorer.vision.filmstrip import Frame, frames
 from explorer.vision.sight import Sight
 
-NETWORKS_KEPT = 6
+CACHE_BYTES = 600_000_000
+"""Of the networks that are kept ready; the largest goes first."""
+
+_engines = EngineCache(CACHE_BYTES)
 
 
-def ready(classifier: Classifier) -> EfficientNet:
-    """The module of `classifier`, loaded or grown once in this process; one serves all resolutions."""
-    return _ready(classifier.at(classifier.checkpoint.network.input_resolution))
-
-
-@lru_cache(maxsize=NETWORKS_KEPT)
-def _ready(classifier: Classifier) -> EfficientNet:
-    return module(classifier)
+def ready(classifier: Classifier) -> Engine:
+    """The engine of `classifier`, loaded or grown once in this process; one serves all resolutions."""
+    anywhere = classifier.at(classifier.checkpoint.network.input_resolution)
+    return _engines.get(anywhere, Engine, lambda: engine(anywhere))
 
 
 def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Sight:
@@ -49,7 +46,7 @@ def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: in
 
 def forget_networks() -> None:
     """Let go of all networks that are kept."""
-    _ready.cache_clear()
+    _engines.clear()
 
 
 def warm_up() -> None:

@@ -14,7 +14,7 @@ from explorer.assets import ASSETS
 from explorer.models.checkpoints import Checkpoint, bundled
 from explorer.models.lineage import of_checkpoint
 from explorer.models.service import Service
-from explorer.models.weights import load
+from explorer.models.weights import engine, load
 from explorer.vision.classify import look
 from tests.benchmarks.timing import Comparison, compare
 
@@ -34,7 +34,7 @@ def comparisons() -> Iterator[Comparison]:
 
 
 def _network(checkpoint: Checkpoint, image: Image.Image, service: Service) -> Iterator[Comparison]:
-    module, pixels = load(checkpoint), np.asarray(image)
+    module, ours_ready, pixels = load(checkpoint), engine(of_checkpoint(checkpoint)), np.asarray(image)
     values = torch.from_numpy(checkpoint.preprocessing.normalise(checkpoint.preprocessing.seen(image)))
 
     @torch.inference_mode()
@@ -46,7 +46,7 @@ def _network(checkpoint: Checkpoint, image: Image.Image, service: Service) -> It
             return cam(input_tensor=values, targets=[ClassifierOutputTarget(ESPRESSO)])
 
     def ours() -> object:
-        return look(module, of_checkpoint(checkpoint), image)
+        return look(ours_ready, of_checkpoint(checkpoint), image)
 
     def through_the_worker() -> object:
         return service.look("visitor", of_checkpoint(checkpoint), pixels).result()

@@ -17,6 +17,7 @@ from timm.models.efficientnet import EfficientNet
 from torch import nn
 
 from explorer.models.checkpoints import bundled
+from explorer.models.engine import Engine
 from explorer.vision.classify import look
 from explorer.vision.imagenet import labels
 from explorer.vision.sight import Sight
@@ -85,17 +86,17 @@ def test_an_answer_says_what_it_is_about(
 
 
 def test_the_same_photograph_gets_the_same_answer(
-    trained: Mapping[str, EfficientNet], sights: Mapping[tuple[str, str], Sight]
+    engines: Mapping[str, Engine], sights: Mapping[tuple[str, str], Sight]
 ) -> None:
-    again = look(trained["lite0"], classifier("lite0"), photograph("cat"))
+    again = look(engines["lite0"], classifier("lite0"), photograph("cat"))
     assert np.array_equal(again.logits, sights["lite0", "cat"].logits)
     assert np.array_equal(again.maps, sights["lite0", "cat"].maps)
 
 
-def test_an_answer_outlives_the_network_that_gave_it(trained: Mapping[str, EfficientNet]) -> None:
-    sight = look(trained["lite0"], classifier("lite0"), photograph("coffee"))
+def test_an_answer_outlives_the_network_that_gave_it(engines: Mapping[str, Engine]) -> None:
+    sight = look(engines["lite0"], classifier("lite0"), photograph("coffee"))
     logits_then, maps_then = sight.logits.copy(), sight.maps.copy()
-    look(trained["lite0"], classifier("lite0"), photograph("rocket"))
+    look(engines["lite0"], classifier("lite0"), photograph("rocket"))
     assert np.array_equal(sight.logits, logits_then)
     assert np.array_equal(sight.maps, maps_then)
 

@@ -15,11 +15,9 @@ from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
 from explorer.models.checkpoints import bundled
-from explorer.vision.classify import look
 from explorer.vision.evidence import class_activation_maps
 from explorer.vision.sight import Sight
-from tests import oracles
-from tests.samples import NETWORKS, classifier, photograph
+from tests.samples import NETWORKS, photograph
 
 METHODS = {"Grad-CAM": GradCAM, "HiResCAM": HiResCAM}
 
@@ -88,18 +86,6 @@ def test_maps_by_hand(
 def test_evidence_has_both_signs(sights: Mapping[tuple[str, str], Sight]) -> None:
     evidence = sights["lite0", "cat_and_coffee"].maps[967]
     assert evidence.min() < 0 < evidence.max()
-
-
-@pytest.mark.parametrize("network", NETWORKS)
-def test_looking_leaves_no_trace(network: str, trained: Mapping[str, EfficientNet]) -> None:
-    module = trained[network]
-    before = oracles.frozen_state(module)
-    look(module, classifier(network), photograph("cat"))
-    assert oracles.same_state(dict(module.state_dict()), before)
-    assert hooks(module) == 0
-    assert all(parameter.grad is None for parameter in module.parameters())
-    assert not any(part.training for part in module.modules())
-    assert torch.is_grad_enabled()
 
 
 def test_a_trace_would_be_found() -> None:
