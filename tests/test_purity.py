@@ -21,11 +21,14 @@ FORBIDDEN = HEAVY | {"streamlit"}
 WITH_TORCH = frozenset(
     {
         "explorer.models.build",
+        "explorer.models.engine",
         "explorer.models.growth",
         "explorer.models.measure",
+        "explorer.models.stages",
         "explorer.models.weights",
         "explorer.models.worker",
         "explorer.vision.classify",
+        "explorer.vision.doubt",
         "explorer.vision.evidence",
         "explorer.vision.untrained",
     }
@@ -103,8 +106,8 @@ def test_torch_would_be_noticed() -> None:
     assert loaded(imports(["explorer.models.build"])) >= {"torch", "timm"}
 
 
-def test_a_module_that_needs_no_timm_does_not_import_it() -> None:
-    assert loaded(imports(["explorer.vision.evidence"])) == {"torch"}
+def test_the_engine_needs_neither_torch_nor_timm() -> None:
+    assert loaded(imports(["explorer.models.engine"])) == {"onnxruntime"}
 
 
 @pytest.mark.parametrize("name", sorted(WITH_TORCH))

@@ -1,0 +1,185 @@
+"""The fast engine: a network's ONNX graph in ONNX Runtime. Torch stays the reference, and the way to gradients."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, TypeVar
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnx import ModelProto
+
+from explorer.live_memory import fullest_moment
+from explorer.models import onnx_graph
+from explorer.network import Network
+
+Kind = TypeVar("Kind", "Engine", "Trunk")
+
+FLOAT32_BYTES = 4
+STOP_SPINNING = ("session.force_spinning_stop", "1")
+"""Threads wait actively for each other during a run, and not between runs, when others want the processor."""
+GIVE_BACK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
+"""What a run needed goes back to the system after it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one run gave.
+
+    Attributes:
+        logits: (n, classes).
+        features: (n, channels, rows, columns), the last feature map.
+        stages: feature maps of the stages that were asked for, by number.
+        milliseconds: duration of the run alone.
+    """
+
+    logits: NDArray[np.float32]
+    features: NDArray[np.float32]
+    stages: Mapping[int, NDArray[np.float32]]
+    milliseconds: float
+
+
+class Engine:
+    """A whole network, ready to run.
+
+    Safe to share between threads; the weights are copied, so that the module may change or go.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        state: Mapping[str, Any],
+        padding: str = "",
+        norm_epsilon: float = 1e-5,
+        stages: tuple[int, ...] = (),
+        threads: int = 0,
+    ) -> None:
+        """Write the graph and prepare it.
+
+        Args:
+            network: the description.
+            state: weights by the names of the timm module, for example `module.state_dict()`.
+            padding: as in `explorer.models.build.build`.
+            norm_epsilon: as there.
+            stages: stages whose feature maps each run gives too.
+            threads: processor threads of a run (0: one for each core).
+
+        Raises:
+            KeyError: a weight is missing.
+            ValueError: the network has no such stage.
+        """
+        graph = onnx_graph.write(network, state, padding, norm_epsilon, stages)
+        self._runner = _Runner(network, graph, threads)
+        self._stages = {number: onnx_graph.stage_map(network, number) for number in stages}
+
+    @property
+    def bytes(self) -> int:
+        """Memory that it holds: its weights, and what it keeps for the next image of its own resolution."""
+        return self._runner.bytes
+
+    def run(self, values: NDArray[np.float32]) -> Answer:
+        """The answer to (n, 3, height, width) normalised values, of any size and number."""
+        started = perf_counter()
+        found = self._runner.run(values)
+        milliseconds = (perf_counter() - started) * 1000
+        logits, features, *_ = found.values()
+        stages = {number: found[name] for number, name in self._stages.items()}
+        return Answer(logits, features, stages, milliseconds)
+
+
+class Trunk:
+    """A network up to one of its stages: what a gradient that stops there need not follow."""
+
+    def __init__(
+        self,
+        network: Network,
+        state: Mapping[str, Any],
+        stage: int,
+        padding: str = "",
+        norm_epsilon: float = 1e-5,
+        threads: int = 0,
+    ) -> None:
+        """As an `Engine`, up to `stage` and with it.
+
+        Raises:
+            KeyError: a weight is missing.
+            ValueError: the network has no such stage.
+        """
+        self.stage = stage
+        self._runner = _Runner(network, onnx_graph.write(network, state, padding, norm_epsilon, until=stage), threads)
+
+    @property
+    def bytes(self) -> int:
+        """Memory that it holds, as an `Engine`."""
+        return self._runner.bytes
+
+    def run(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(n, channels, rows, columns): the stage's feature map of (n, 3, height, width) normalised values."""
+        (found,) = self._runner.run(values).values()
+        return found
+
+
+class EngineCache:
+    """Engines and trunks by key that together stay within `limit` bytes: the largest goes first.
+
+    One that is larger than the limit itself is built, given and not kept. Safe to share between threads; two that
+    miss the same key at once both build it, and one of the two is kept.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._kept: dict[Hashable, Engine | Trunk] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, kind: type[Kind], make: Callable[[], Kind]) -> Kind:
+        """What is kept of this kind under `key`, else what `make` builds."""
+        with self._lock:
+            kept = self._kept.get((kind, key))
+        if isinstance(kept, kind):
+            return kept
+        made = make()
+        with self._lock:
+            self._kept[kind, key] = made
+            while self._total() > self.limit:
+                del self._kept[max(self._kept, key=lambda name: self._kept[name].bytes)]
+        return made
+
+    @property
+    def bytes(self) -> int:
+        """Memory of all that is kept."""
+        with self._lock:
+            return self._total()
+
+    def clear(self) -> None:
+        """Keep nothing any more."""
+        with self._lock:
+            self._kept.clear()
+
+    def _total(self) -> int:
+        return sum(engine.bytes for engine in self._kept.values())
+
+
+class _Runner:
+    """A session of ONNX Runtime on the processor, and what it holds."""
+
+    def __init__(self, network: Network, graph: ModelProto, threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry(*STOP_SPINNING)
+        self._session = onnxruntime.InferenceSession(
+            graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+        self._outputs = [output.name for output in self._session.get_outputs()]
+        self.bytes: int = graph.ByteSize() + FLOAT32_BYTES * fullest_moment(network).elements
+
+    def run(self, values: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """Every output by name. One image leaves its memory for the next, which is then faster; several do not."""
+        options = onnxruntime.RunOptions()
+        if len(values) > 1:
+            options.add_run_config_entry(*GIVE_BACK)
+        found = self._session.run(self._outputs, {onnx_graph.INPUT: values}, options)
+        return dict(zip(self._outputs, found, strict=True))

@@ -1,0 +1,191 @@
+"""The fast engine, against torch: every family, every published network, random settings, every stage."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from numpy.typing import NDArray
+from timm.models.efficientnet import EfficientNet
+from timm.models.resnet import ResNet
+from torch import nn
+
+from explorer.baselines import BASELINES
+from explorer.models import onnx_graph
+from explorer.models.build import build
+from explorer.models.engine import Engine, EngineCache, Trunk
+from explorer.network import Network, scale
+from explorer.published import presets
+from explorer.vision.evidence import stage_maps
+
+TOLERANCE = 1e-5
+
+# Family, depth, width, pixels, padding, epsilon: odd sizes are where paddings differ. A ResNet pads symmetrically.
+NETWORKS = (
+    ("efficientnet", 1.0, 0.5, 64, "", 1e-5),
+    ("efficientnet", 1.2, 0.4, 75, "same", 1e-3),
+    ("lite", 0.8, 0.6, 96, "", 1e-5),
+    ("lite", 1.0, 1.0, 97, "same", 1e-3),
+    ("mobilenetv1", 1.1, 0.5, 65, "", 1e-5),
+    ("mobilenetv1", 0.7, 0.4, 90, "same", 1e-3),
+    ("mobilenetv2", 1.0, 0.7, 71, "", 1e-5),
+    ("mobilenetv2", 0.9, 1.3, 46, "same", 1e-3),
+    ("resnet50", 0.6, 0.5, 79, "", 1e-5),
+    ("resnet50", 1.0, 1.0, 64, "", 1e-3),
+)
+
+# Every published network but L2, whose 480 million weights need 6 GB here; at few pixels, since the graph is the same.
+PRESETS = tuple(key for key in presets() if key != "l2")
+PIXELS = 64
+SEEDS = range(20)
+
+
+def module_of(network: Network, padding: str = "", epsilon: float = 1e-5) -> EfficientNet | ResNet:
+    """A seeded module whose normalisation does something, and does not blow up the last bits layer by layer."""
+    torch.manual_seed(network.input_resolution)
+    module = build(network, padding, epsilon)
+    for norm in (part for part in module.modules() if isinstance(part, nn.BatchNorm2d)):
+        assert norm.running_mean is not None
+        assert norm.running_var is not None
+        nn.init.normal_(norm.running_mean, std=0.05)
+        nn.init.uniform_(norm.running_var, 0.8, 1.25)
+        nn.init.uniform_(norm.weight, 0.9, 1.1)
+        nn.init.normal_(norm.bias, std=0.05)
+    return module
+
+
+def images(pixels: int, count: int = 1) -> NDArray[np.float32]:
+    return np.random.default_rng(pixels).normal(size=(count, 3, pixels, pixels)).astype(np.float32)
+
+
+def assert_close(found: NDArray[np.float32], expected: NDArray[np.float32]) -> None:
+    """Equal to 1e-5 of the largest."""
+    assert found.shape == expected.shape
+    assert float(np.ptp(expected)) > 0
+    assert float(np.abs(found - expected).max()) <= TOLERANCE * float(np.abs(expected).max())
+
+
+def logits_of(module: nn.Module, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    with torch.inference_mode():
+        return np.asarray(module(torch.from_numpy(values)).numpy())
+
+
+@pytest.mark.parametrize(("family", "depth", "width", "pixels", "padding", "epsilon"), NETWORKS)
+def test_every_stage_is_torchs(
+    family: str, depth: float, width: float, pixels: int, padding: str, epsilon: float
+) -> None:
+    network = scale(BASELINES[family], depth, width, pixels)
+    module = module_of(network, padding, epsilon)
+    numbers = tuple(range(1, len(network.stages) + 1))
+    graph = onnx_graph.write(network, module.state_dict(), padding, epsilon, numbers)
+    onnx.checker.check_model(graph, full_check=True)
+    answer = Engine(network, module.state_dict(), padding, epsilon, numbers, threads=1).run(images(pixels, 2))
+    maps = stage_maps(module, images(pixels, 2))
+    assert_close(answer.logits, logits_of(module, images(pixels, 2)))
+    assert_close(answer.features, maps[-1])
+    for number, expected in zip(numbers, maps, strict=True):
+        assert_close(answer.stages[number], expected)
+        assert answer.stages[number].shape[1] == network.stages[number - 1].channels
+
+
+@pytest.mark.parametrize("key", PRESETS)
+def test_published_networks(key: str) -> None:
+    preset = presets()[key]
+    network = preset.network()
+    module = module_of(network)
+    engine = Engine(network, module.state_dict(), threads=1)
+    assert_close(engine.run(images(PIXELS)).logits, logits_of(module, images(PIXELS)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_settings(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    family = list(BASELINES)[seed % len(BASELINES)]
+    depth, width = random.uniform(0.2, 1.6), random.uniform(0.2, 1.4)
+    network = scale(BASELINES[family], depth, width, int(random.integers(32, 140)))
+    padding = "same" if family != "resnet50" and seed % 2 else ""
+    module = module_of(network, padding, 1e-3)
+    engine = Engine(network, module.state_dict(), padding, 1e-3, threads=1)
+    assert_close(
+        engine.run(images(network.input_resolution)).logits, logits_of(module, images(network.input_resolution))
+    )
+
+
+@pytest.mark.parametrize("pixels", [32, 129, 224])
+def test_one_engine_serves_every_size_and_number(pixels: int) -> None:
+    network = scale(BASELINES["lite"], 1.0, 0.5, 64)
+    module = module_of(network, "same")
+    engine = Engine(network, module.state_dict(), "same", threads=1)
+    for count in (1, 3):
+        assert_close(engine.run(images(pixels, count)).logits, logits_of(module, images(pixels, count)))
+
+
+def test_padding_and_epsilon_matter() -> None:
+    network = scale(BASELINES["lite"], 1.0, 0.5, 64)
+    state = module_of(network).state_dict()
+    expected = Engine(network, state, threads=1).run(images(64)).logits
+    for padding, epsilon in (("same", 1e-5), ("", 1e-3)):
+        found = Engine(network, state, padding, epsilon, threads=1).run(images(64)).logits
+        assert float(np.abs(found - expected).max()) > TOLERANCE * float(np.abs(expected).max())
+
+
+def test_the_same_network_has_the_same_bytes_from_torch_and_numpy() -> None:
+    network = scale(BASELINES["efficientnet"], 0.5, 0.4, 64)
+    state = module_of(network).state_dict()
+    arrays = {name: value.numpy() for name, value in state.items()}
+    written = [onnx_graph.write(network, weights).SerializeToString() for weights in (state, state, arrays)]
+    assert written[0] == written[1] == written[2]
+
+
+@pytest.mark.parametrize("stage", [0, 10, -1])
+def test_a_stage_that_does_not_exist_is_refused(stage: int) -> None:
+    network = scale(BASELINES["efficientnet"], 0.5, 0.4, 64)
+    with pytest.raises(ValueError, match=f"there is no stage {stage}"):
+        Trunk(network, module_of(network).state_dict(), stage)
+
+
+def test_a_missing_weight_is_named() -> None:
+    network = scale(BASELINES["efficientnet"], 0.5, 0.4, 64)
+    state = dict(module_of(network).state_dict())
+    del state["conv_head.weight"]
+    with pytest.raises(KeyError, match=r"conv_head\.weight"):
+        Engine(network, state)
+
+
+def engine_of(width: float) -> Engine:
+    network = scale(BASELINES["lite"], 0.3, width, PIXELS)
+    return Engine(network, module_of(network).state_dict(), threads=1)
+
+
+def test_the_largest_goes_first() -> None:
+    small, middle, large = (engine_of(width) for width in (0.2, 0.5, 1.0))
+    assert small.bytes < middle.bytes < large.bytes
+    cache = EngineCache(small.bytes + middle.bytes)
+    for name, engine in (("large", large), ("small", small), ("middle", middle)):
+        assert cache.get(name, Engine, lambda engine=engine: engine) is engine  # type: ignore[misc]
+        assert cache.bytes <= cache.limit
+    made: list[str] = []
+
+    def again(name: str, engine: Engine) -> Engine:
+        made.append(name)
+        return engine
+
+    assert cache.get("small", Engine, lambda: again("small", small)) is small
+    assert cache.get("middle", Engine, lambda: again("middle", middle)) is middle
+    assert made == []
+    assert cache.get("large", Engine, lambda: again("large", large)) is large
+    assert made == ["large"]
+    assert cache.bytes == small.bytes + middle.bytes
+    cache.clear()
+    assert cache.bytes == 0
+
+
+def test_a_trunk_and_an_engine_of_one_key_are_two() -> None:
+    network = scale(BASELINES["lite"], 0.3, 0.5, PIXELS)
+    state = module_of(network).state_dict()
+    cache = EngineCache(1 << 30)
+    engine = cache.get("lite", Engine, lambda: Engine(network, state, threads=1))
+    trunk = cache.get("lite", Trunk, lambda: Trunk(network, state, 3, threads=1))
+    assert cache.get("lite", Engine, lambda: engine_of(0.2)) is engine
+    assert trunk.run(images(PIXELS)).shape[1] == network.stages[2].channels
