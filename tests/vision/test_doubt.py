@@ -11,12 +11,12 @@ import torch
 from timm.models.efficientnet import EfficientNet
 from torch import nn
 
-from explorer.models.checkpoints import checkpoints
+from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine
-from explorer.trust_narrative import VERDICTS, cascade_sentence, trust_sentence
 from explorer.vision import perturbation
 from explorer.vision.doubt import DRAWS, Answers, examine, forget, rank_correlation
 from explorer.vision.trust import Curve, Progress, Randomised, Trust, Verdict
+from explorer.vision.trust_narrative import VERDICTS, cascade_sentence, trust_sentence
 from tests import oracles
 from tests.vision.test_stage_evidence import ESPRESSO, seen
 
@@ -32,10 +32,8 @@ VERDICT_CASES = (
 
 
 def answers_of(module: EfficientNet) -> Answers:
-    checkpoint = checkpoints()["lite0"]
-    engine = Engine(
-        checkpoint.preset.network(), module.state_dict(), checkpoint.padding, checkpoint.norm_epsilon, threads=1
-    )
+    checkpoint = bundled()["lite0"]
+    engine = Engine(checkpoint.network, module.state_dict(), checkpoint.padding, checkpoint.norm_epsilon, threads=1)
     return lambda values: engine.run(values).logits
 
 

@@ -16,7 +16,7 @@ from torch import nn
 
 from explorer.baselines import BASELINES
 from explorer.models.build import build
-from explorer.models.checkpoints import checkpoints
+from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine, Trunk
 from explorer.models.stages import classifier, stages
 from explorer.network import scale
@@ -38,7 +38,7 @@ LAYERS = ("bn1", *(f"blocks.{number}" for number in range(7)), "bn2")
 
 
 def seen(name: str = "coffee") -> NDArray[np.float32]:
-    preprocessing = checkpoints()["lite0"].preprocessing
+    preprocessing = bundled()["lite0"].preprocessing
     return preprocessing.normalise(preprocessing.seen(photograph(name)))
 
 
@@ -87,8 +87,8 @@ def test_gradients_are_those_of_the_whole_network(family: str) -> None:
 
 
 def test_the_engine_gives_the_same_maps(trained: Mapping[str, EfficientNet]) -> None:
-    module, checkpoint = trained["lite0"], checkpoints()["lite0"]
-    network, state = checkpoint.preset.network(), module.state_dict()
+    module, checkpoint = trained["lite0"], bundled()["lite0"]
+    network, state = checkpoint.network, module.state_dict()
     settings = (checkpoint.padding, checkpoint.norm_epsilon)
     trunk = Trunk(network, state, 5, *settings, threads=1)
     fast = at_stage(module, 5, ESPRESSO, trunk.run(seen()))
