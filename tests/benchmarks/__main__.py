@@ -1,4 +1,4 @@
-"""Run every benchmark: `python -m tests.benchmarks [counting|design_space|starting|service|looking|interface ...]`."""
+"""Run every benchmark, or those that are named: `python -m tests.benchmarks counting engine maps ...`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from types import ModuleType
 
 import torch
 
-from tests.benchmarks import counting, design_space, interface, looking, service, starting
+from tests.benchmarks import counting, design_space, engine, interface, looking, maps, service, starting
 
 BENCHMARKS: dict[str, ModuleType] = {
     "counting": counting,
     "design_space": design_space,
     "starting": starting,
+    "engine": engine,
+    "maps": maps,
     "service": service,
     "looking": looking,
     "interface": interface,

@@ -13,10 +13,10 @@ from torch import nn
 
 from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine
-from explorer.trust_narrative import VERDICTS, cascade_sentence, trust_sentence
 from explorer.vision import perturbation
 from explorer.vision.doubt import DRAWS, Answers, examine, forget, rank_correlation
 from explorer.vision.trust import Curve, Progress, Randomised, Trust, Verdict
+from explorer.vision.trust_narrative import VERDICTS, cascade_sentence, trust_sentence
 from tests import oracles
 from tests.vision.test_stage_evidence import ESPRESSO, seen
 
@@ -33,9 +33,7 @@ VERDICT_CASES = (
 
 def answers_of(module: EfficientNet) -> Answers:
     checkpoint = bundled()["lite0"]
-    engine = Engine(
-        checkpoint.network, module.state_dict(), checkpoint.padding, checkpoint.norm_epsilon, threads=1
-    )
+    engine = Engine(checkpoint.network, module.state_dict(), checkpoint.padding, checkpoint.norm_epsilon, threads=1)
     return lambda values: engine.run(values).logits
 
 
