@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights`."""
+"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights | export`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from explorer import __version__
-from explorer.commands import look, proof, scale, solve, weights
+from explorer.commands import export, look, proof, scale, solve, weights
 from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, Parser, UntrainedError, one_line
 from explorer.models.checkpoints import WeightsError
 from explorer.scaling import ScalingError
@@ -48,6 +48,7 @@ def _parser() -> Parser:
     proof.add_parser(commands)
     look.add_parsers(commands)
     weights.add_parsers(commands)
+    export.add_parser(commands)
     return parser
 
 

@@ -98,7 +98,7 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam")),
     "network": Choice(("sliders", "lite0", "lite1", "lite2")),
     "weights": Text(LONGEST_NAME),
-    "view": Choice(("evidence", "resolution", "family", "catalogue")),
+    "view": Choice(("evidence", "resolution", "family", "package", "catalogue")),
     "class_index": Number(-1, scaling.Range(-1, 999), 0),
     "opacity": Number(80, scaling.Range(0, 100), 0),
 }

@@ -24,6 +24,7 @@ WITH_TORCH = frozenset(
         "explorer.models.engine",
         "explorer.models.growth",
         "explorer.models.measure",
+        "explorer.models.package",
         "explorer.models.stages",
         "explorer.models.weights",
         "explorer.models.worker",

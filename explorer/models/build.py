@@ -13,14 +13,13 @@ from timm.models.resnet import Bottleneck, ResNet
 from torch import nn
 
 from explorer.baselines import Operator
-from explorer.network import IMAGE_CHANNELS, Network, Stage
+from explorer.models.notation import block_strings
+from explorer.network import IMAGE_CHANNELS, Network
 from explorer.operators import ROUNDING_ERROR, Layer
 
 TORCH_NORM_EPSILON = 1e-5
 TIMM_RESNET_STEM = 64
 """timm's plain ResNet has a stem of so many channels whatever its stages are."""
-BLOCKS = {Operator.SEPARABLE: "dsa", Operator.MBCONV: "ir"}
-"""timm's names; an MBConv that does not expand is its "ds"."""
 
 
 def build(network: Network, padding: str = "", norm_epsilon: float = TORCH_NORM_EPSILON) -> EfficientNet | ResNet:
@@ -53,9 +52,9 @@ def efficientnet(network: Network, padding: str = "", norm_epsilon: float = TORC
 
 
 def _efficientnet(network: Network, padding: str, norm: partial[nn.BatchNorm2d]) -> EfficientNet:
-    stem, *trunk, end = network.stages
+    stem, *_, end = network.stages
     return EfficientNet(
-        block_args=decode_arch_def([[_block_string(stage)] for stage in trunk]),
+        block_args=decode_arch_def(block_strings(network)),
         in_chans=IMAGE_CHANNELS,
         num_classes=network.baseline.classes,
         stem_size=stem.channels,
@@ -103,15 +102,3 @@ def _as_described(channels: int) -> int:
 def _whole(channels: float) -> int:
     """Squeezed channels are rounded down, as the reference does; timm hands over a product that may fall just short."""
     return max(1, int(channels + ROUNDING_ERROR))
-
-
-def _block_string(stage: Stage) -> str:
-    """A stage in timm's notation, for example "ir_r4_k5_s2_e6_c192_se0.25"."""
-    template = stage.template
-    if template.operator not in BLOCKS:
-        raise ValueError(f"Stage {stage.number} ({stage.operator}) cannot stand between stem and head.")
-    expands = template.operator is Operator.MBCONV and template.expansion > 1
-    block = BLOCKS[template.operator] if expands or template.operator is Operator.SEPARABLE else "ds"
-    squeeze = f"_se{template.squeeze_ratio}" if template.squeeze_ratio else ""
-    shape = f"k{template.kernel}_s{template.stride}_e{template.expansion}_c{stage.channels}"
-    return f"{block}_r{stage.depth}_{shape}{squeeze}"

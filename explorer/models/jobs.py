@@ -42,6 +42,13 @@ def fetch(name: str) -> bool:
     return True
 
 
+def package(classifier: Classifier) -> bytes:
+    """See `explorer.models.package.zipped`."""
+    from explorer.models.package import zipped
+
+    return zipped(classifier)
+
+
 def count(network: Network) -> Measured:
     """What timm, fvcore and torch count on the module that `network` describes."""
     from explorer.models import measure

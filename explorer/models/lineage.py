@@ -71,10 +71,16 @@ class Classifier:
         return replace(self.checkpoint.preprocessing, input_resolution=self.network.input_resolution)
 
     @property
-    def title(self) -> str:
+    def name(self) -> str:
         """What it is called: a published network by its name, any other by its ancestor's."""
-        name = self.checkpoint.title
-        return name if isinstance(self.weights, Trained) else f"Your network, grown from {name},"
+        title = self.checkpoint.title
+        return title if isinstance(self.weights, Trained) else f"Network grown from {title}"
+
+    @property
+    def title(self) -> str:
+        """The same as the subject of a sentence."""
+        title = self.checkpoint.title
+        return title if isinstance(self.weights, Trained) else f"Your network, grown from {title},"
 
     def at(self, pixels: int) -> Classifier:
         """The same weights at another input resolution: the one scaling that needs no growth."""

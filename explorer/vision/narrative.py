@@ -96,3 +96,13 @@ def _widened(stages: Sequence[int]) -> str:
 
 def _added(layers: int) -> str:
     return {0: "no layer was added", 1: "1 layer was added"}.get(layers, f"{layers} layers were added")
+
+
+def package_sentence(classifier: Classifier) -> str:
+    """What the files of a network let one do, and what they do not claim."""
+    if isinstance(classifier.weights, Trained):
+        return "These files are the network with its published weights: to use elsewhere, or to fine-tune."
+    return (
+        f"These files are your network with the weights of {classifier.checkpoint.title} grown into it. It answers as "
+        f"{classifier.checkpoint.title} does until you train it: that is what would use its extra capacity."
+    )

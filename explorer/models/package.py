@@ -1,0 +1,96 @@
+"""Everything that is needed to train on from here, as files: weights, graph, description, program."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+import numpy as np
+import torch
+from safetensors.torch import save
+
+from explorer.models import description, onnx_graph, snippet
+from explorer.models.description import Description
+from explorer.models.engine import Engine
+from explorer.models.lineage import Classifier, Trained
+from explorer.models.weights import module
+from explorer.network import IMAGE_CHANNELS
+from explorer.progress import report
+
+GRAPH, DESCRIPTION, PROGRAM = "network.onnx", "weights.json", "rebuild.py"
+LARGEST_ERROR = 1e-4
+"""Between the graph's logits and torch's, relative to the largest: more would be a fault, not rounding."""
+
+
+class PackageError(RuntimeError):
+    """A package whose graph does not answer as its weights do; nothing is given out."""
+
+
+def files(classifier: Classifier) -> dict[str, bytes]:
+    """The package by file name. The graph is checked against torch on a seeded image before anything is given.
+
+    Raises:
+        WeightsError: the weights are missing or broken.
+        PackageError: graph and torch disagree.
+    """
+    checkpoint, network = classifier.checkpoint, classifier.network
+    report(0.1, "building the network")
+    built = module(classifier)
+    state = built.state_dict()
+    report(0.3, "writing the graph")
+    graph = onnx_graph.write(network, state, checkpoint.padding, checkpoint.norm_epsilon)
+    report(0.5, "holding the graph against torch")
+    _check(classifier, built)
+    report(0.8, "packing")
+    program = snippet.rebuild(network, described(classifier).title, checkpoint.padding, checkpoint.norm_epsilon)
+    return {
+        snippet.WEIGHTS: save(state),
+        GRAPH: graph.SerializeToString(),
+        DESCRIPTION: description.to_json(described(classifier)).encode(),
+        PROGRAM: program.encode(),
+    }
+
+
+def zipped(classifier: Classifier) -> bytes:
+    """The same as one archive; weights do not compress, so nothing is compressed.
+
+    Raises:
+        WeightsError, PackageError: as `files`.
+    """
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as into:
+        for name, data in files(classifier).items():
+            into.writestr(zipfile.ZipInfo(name), data)
+    return archive.getvalue()
+
+
+def described(classifier: Classifier) -> Description:
+    """What the package says of itself; a folder of one's own weights reads it again."""
+    checkpoint = classifier.checkpoint
+    own = isinstance(classifier.weights, Trained) and classifier.network == checkpoint.network
+    title = checkpoint.title if isinstance(classifier.weights, Trained) else f"Grown from {checkpoint.title}"
+    return Description(
+        title,
+        classifier.network,
+        classifier.preprocessing,
+        checkpoint.padding,
+        checkpoint.norm_epsilon,
+        checkpoint.recipe
+        if isinstance(classifier.weights, Trained)
+        else f"grown from {checkpoint.name}, not trained on",
+        checkpoint.source,
+        checkpoint.licence,
+        checkpoint.top1 if own else None,
+        checkpoint.top1_source if own else "",
+    )
+
+
+@torch.inference_mode()
+def _check(classifier: Classifier, built: torch.nn.Module) -> None:
+    checkpoint, side = classifier.checkpoint, classifier.network.input_resolution
+    values = np.random.default_rng(0).standard_normal((1, IMAGE_CHANNELS, side, side), np.float32)
+    engine = Engine(classifier.network, built.state_dict(), checkpoint.padding, checkpoint.norm_epsilon)
+    ours, reference = engine.run(values).logits, built(torch.from_numpy(values)).numpy()
+    error = float(np.abs(ours - reference).max() / np.abs(reference).max())
+    if not error <= LARGEST_ERROR:
+        raise PackageError(f"The graph differs from torch by {error:.0e} of the largest logit, so it is not given out.")
