@@ -21,6 +21,10 @@ RUN pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
 
 COPY --chown=explorer . .
 USER explorer
+# Weights to carry in the image besides those that are installed, by the names of `python -m explorer weights list`:
+#   --build-arg WEIGHTS="tf_efficientnet_b0.ns_jft_in1k tf_efficientnet_b1.ns_jft_in1k"
+ARG WEIGHTS=""
+RUN for name in $WEIGHTS; do python -m explorer weights fetch "$name" || exit 1; done
 EXPOSE 8501
 
 # Inside a Space the page is an iframe of another site, where the browser withholds the XSRF cookie and uploads
