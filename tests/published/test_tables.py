@@ -16,9 +16,11 @@ from explorer import cost
 from explorer.baselines import BASELINES, EFFICIENTNET
 from explorer.published import discrepancies as listed
 from explorer.published import figures, latency, measured, preset_costs, presets, scaled, small, table2, transfer
+from explorer.published.constants import constant, constants
 from explorer.published.discrepancies import STATUSES, discrepancies
 from explorer.published.rows import rows
 from explorer.published.table2 import VERSIONS, Result, table8
+from explorer.scaling import Compound
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "published"
 
@@ -42,6 +44,7 @@ TABLES: dict[str, tuple[Callable[[], tuple[Any, ...]], int, tuple[str, ...]]] = 
     "pycls_zoo.csv": (measured.pycls_zoo, 36, ("model",)),
     "lite.csv": (small.lite, 5, ("model",)),
     "tinynet.csv": (small.tinynets, 5, ("model",)),
+    "constants.csv": (constants, 5, ("name",)),
     "discrepancies.csv": (discrepancies, 34, ("key",)),
     "coefficients.csv": (lambda: tuple(presets().values()), 15, ("key",)),
 }
@@ -148,7 +151,7 @@ def test_numbers_are_in_range(name: str) -> None:
                 low, high = RANGES[field.name]
                 assert low <= value <= high, (field.name, row)
                 seen += 1
-    assert seen or name in {"table6.csv", "discrepancies.csv"}
+    assert seen or name in {"table6.csv", "discrepancies.csv", "constants.csv"}
 
 
 @pytest.mark.parametrize(("name", "data", "family", "year"), NAMES)
@@ -185,6 +188,13 @@ def test_versions_differ_in_the_efficientnets_only(version: str) -> None:
 def test_an_unknown_version_is_refused() -> None:
     with pytest.raises(KeyError):
         table2("v2")
+
+
+def test_the_papers_constants_are_the_sliders_start() -> None:
+    start = Compound(1.0)
+    assert [constant(name) for name in ("alpha", "beta", "gamma")] == [start.alpha, start.beta, start.gamma]
+    with pytest.raises(KeyError):
+        constant("delta")
 
 
 def test_table_8_validation_rounds_to_table_2() -> None:

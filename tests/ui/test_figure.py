@@ -9,7 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.ui.figure import as_csv
 
-ROWS = [{"model": "B0", "top-1, %": 77.1}, {"model": "a, b", "top-1, %": None, "note": "“quoted”"}]
+ROWS: list[dict[str, object]] = [
+    {"model": "B0", "top-1, %": 77.1},
+    {"model": "a, b", "top-1, %": None, "note": "“quoted”"},
+]
 
 
 def test_csv_can_be_read_back() -> None:

@@ -1,0 +1,28 @@
+"""What every chapter is made of: what the paper says, and what our count says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+
+def says(text: str) -> None:
+    """What the paper says."""
+    st.markdown(f":material/menu_book: **The paper.** {text}")
+
+
+def counts(text: str) -> None:
+    """What the numbers say when they are counted again."""
+    st.markdown(f":material/calculate: **Counted again.** {text}")
+
+
+def sheet(rows: Sequence[Mapping[str, object]], key: str) -> None:
+    """Rows as a table that can be sorted, searched and saved."""
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, height="content")
+
+
+def plain_table(rows: Sequence[Mapping[str, object]], index: str) -> None:
+    """A few rows as a table that is read whole; `index` names the rows."""
+    st.table(pd.DataFrame(rows).astype({index: str}).set_index(index))
