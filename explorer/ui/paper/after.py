@@ -11,7 +11,7 @@ from explorer.scaling import Compound
 from explorer.twins import twins
 from explorer.ui import figure
 from explorer.ui.building import built_here
-from explorer.ui.paper.parts import counts, plain_table
+from explorer.ui.paper.parts import counts, plain_table, sheet
 from explorer.ui.paper.try_it import direct
 
 
@@ -28,7 +28,7 @@ def render() -> None:
     st.caption("timm's measurements, each family's own weights trained on ImageNet-1k alone, at their largest size.")
     counts(after.speed_sentence())
     st.subheader("TinyNet, built again")
-    plain_table(_tinynet(), "Network")
+    sheet(_tinynet(), "paper_tinynet_sheet")
     st.subheader("Fast compound scaling, at your sliders")
     _fast()
     direct("TinyNet A's multipliers on B0", 1.2, 1.0, 192)

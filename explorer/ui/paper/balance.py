@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.charts.paper import scaling as charts
 from explorer.paper import balance
 from explorer.ui import figure
-from explorer.ui.paper.parts import counts, plain_table, says
+from explorer.ui.paper.parts import counts, says, sheet
 from explorer.ui.paper.try_it import direct
 
 
@@ -24,7 +24,7 @@ def render() -> None:
     says("Table 7 and Figure 8 scale B0 in four ways to about the same cost.")
     told = balance.table7_sentence()
     figure.show(charts.figure8_chart(), "paper_figure8", told, balance.figure8_rows())
-    plain_table(balance.recount_rows(balance.recounted()), "Method")
+    sheet(balance.recount_rows(balance.recounted()), "paper_table7_sheet")
     counts(told)
     left, right = st.columns(2)
     with left:

@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.charts.paper import rule as charts
 from explorer.paper import baseline
 from explorer.ui import figure
-from explorer.ui.paper.parts import counts, plain_table, says
+from explorer.ui.paper.parts import counts, says, sheet
 from explorer.ui.paper.try_it import formula
 
 
@@ -20,7 +20,7 @@ def render() -> None:
     )
     rows = baseline.rows()
     columns = ("Stage", "Operator", "Resolution, pixels", "Channels", "Layers", "Built alike")
-    plain_table([{column: row[column] for column in columns} for row in rows], "Stage")
+    sheet([{column: row[column] for column in columns} for row in rows], "paper_table1_sheet")
     st.caption("Table 1 as printed; the resolution is that of the stage's input. “Built alike”: our network agrees.")
     sentence = baseline.sentence()
     figure.show(charts.shares(rows), "paper_stages", f"Bars by stage. {sentence}", rows)

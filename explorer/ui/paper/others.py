@@ -8,7 +8,7 @@ from explorer.baselines import BASELINES
 from explorer.charts.paper import scaling as charts
 from explorer.paper import balance, others
 from explorer.ui import figure
-from explorer.ui.paper.parts import counts, plain_table, says
+from explorer.ui.paper.parts import counts, says, sheet
 from explorer.ui.paper.try_it import direct
 
 
@@ -22,7 +22,7 @@ def render() -> None:
     counts(others.recount_sentence())
     for family in others.FAMILIES:
         with st.expander(f"{BASELINES[family].name} in numbers"):
-            plain_table(balance.recount_rows(others.counted(family)), "Method")
+            sheet(balance.recount_rows(others.counted(family)), f"paper_table3_{family}")
     left, right = st.columns(2)
     with left:
         direct("MobileNetV1, compound", 1.4, 1.2, 291, "mobilenetv1")

@@ -19,10 +19,10 @@ def counts(text: str) -> None:
 
 
 def sheet(rows: Sequence[Mapping[str, object]], key: str) -> None:
-    """Rows as a table that can be sorted, searched and saved."""
+    """Rows of many columns as a table that scrolls, also by keyboard, and can be sorted and searched."""
     st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, height="content")
 
 
 def plain_table(rows: Sequence[Mapping[str, object]], index: str) -> None:
-    """A few rows as a table that is read whole; `index` names the rows."""
+    """Rows of so few columns that a phone shows them all; `index` names the rows."""
     st.table(pd.DataFrame(rows).astype({index: str}).set_index(index))

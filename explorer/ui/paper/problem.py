@@ -16,14 +16,13 @@ EQUATION_1 = (
     r"\mathcal{N} = \bigodot_{i=1 \ldots s} \mathcal{F}_i^{L_i}\!\left(X_{\langle H_i,\, W_i,\, C_i \rangle}\right)"
 )
 EQUATION_2 = (
-    r"\begin{aligned}"
-    r"\max_{d,\,w,\,r}\quad & \mathrm{Accuracy}\big(\mathcal{N}(d, w, r)\big) \\"
-    r"\text{s.t.}\quad & \mathcal{N}(d, w, r) = \\ & \bigodot_{i=1 \ldots s} \hat{\mathcal{F}}_i^{\,d \cdot \hat{L}_i}"
-    r"\!\left(X_{\langle r \cdot \hat{H}_i,\; r \cdot \hat{W}_i,\; w \cdot \hat{C}_i \rangle}\right) \\"
-    r"& \mathrm{Memory}(\mathcal{N}) \le \text{target memory} \\"
-    r"& \mathrm{FLOPS}(\mathcal{N}) \le \text{target flops}"
-    r"\end{aligned}"
+    r"\max_{d,\,w,\,r}\ \mathrm{Accuracy}\big(\mathcal{N}(d, w, r)\big)",
+    r"\mathcal{N}(d, w, r) = \bigodot_{i} \hat{\mathcal{F}}_i^{\,d \hat{L}_i}"
+    r"\!\left(X_{\langle r \hat{H}_i,\, r \hat{W}_i,\, w \hat{C}_i \rangle}\right)",
+    r"\mathrm{Memory}(\mathcal{N}) \le \text{target memory}",
+    r"\mathrm{FLOPS}(\mathcal{N}) \le \text{target flops}",
 )
+"""One line each: a phone shows them whole."""
 
 
 def render() -> None:
@@ -38,7 +37,8 @@ def render() -> None:
         "and at which resolution (r) the same network should be**, with one multiplier each for all stages. The most "
         "accurate network within a budget of memory and multiply-adds is wanted (Equation 2):"
     )
-    st.latex(EQUATION_2)
+    for line in EQUATION_2:
+        st.latex(line)
     built = built_here()
     if built is None:
         return

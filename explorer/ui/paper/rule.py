@@ -13,20 +13,16 @@ from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import formula
 
 EQUATION_3 = (
-    r"\begin{aligned}"
-    r"\text{depth:}\quad & d = \alpha^{\phi} \\"
-    r"\text{width:}\quad & w = \beta^{\phi} \\"
-    r"\text{resolution:}\quad & r = \gamma^{\phi} \\"
-    r"\text{s.t.}\quad & \alpha \cdot \beta^2 \cdot \gamma^2 \approx 2 \\"
-    r"& \alpha \ge 1,\ \beta \ge 1,\ \gamma \ge 1"
-    r"\end{aligned}"
+    r"d = \alpha^{\phi} \qquad w = \beta^{\phi} \qquad r = \gamma^{\phi}",
+    r"\alpha \cdot \beta^2 \cdot \gamma^2 \approx 2, \qquad \alpha, \beta, \gamma \ge 1",
 )
 
 
 def render() -> None:
     """The equation, the surface on which α, β and γ may lie, and the growth with φ."""
-    says("One number φ scales all three dimensions with constants α, β, γ (Equation 3):")
-    st.latex(EQUATION_3)
+    says("One number φ scales depth d, width w and resolution r with constants α, β, γ (Equation 3):")
+    for line in EQUATION_3:
+        st.latex(line)
     st.markdown(
         "Twice the depth costs twice the multiply-adds; twice the width or the resolution costs four times as many: "
         "hence the squares. The constraint makes each step of φ cost a factor of about 2."
