@@ -15,7 +15,7 @@ from explorer.paper.steps import Candidates, PublishedPhi
 from explorer.scaling import Compound
 
 DASHES = ("solid", "dash", "dashdot", "dot")
-SURFACE_HEIGHT = 520
+SURFACE_HEIGHT = 400
 
 
 def budget(found: Sequence[Edge], depth: float, width: float) -> go.Figure:

@@ -25,7 +25,8 @@ def figure3() -> go.Figure:
         line = single.of_dimension(dimension)
         names, top1 = tuple(each.label for each in line), tuple(each.dot.top1 for each in line)
         printed = tuple(each.dot.macs_billions for each in line)
-        texts = tuple(name if index in {1, len(names) - 1} else "" for index, name in enumerate(names))
+        labelled = {len(names) - 1} if dimension == "width" else {1, len(names) - 1}
+        texts = tuple(name if index in labelled else "" for index, name in enumerate(names))
         place = "bottom right" if dimension == "resolution" else "top left"
         series.append(Series(dimension, colour, names, printed, top1, texts, symbol, "solid", place))
         counted = tuple(each.macs / single.BILLION for each in line)

@@ -20,7 +20,9 @@ def counts(text: str) -> None:
 
 def sheet(rows: Sequence[Mapping[str, object]], key: str) -> None:
     """Rows of many columns as a table that scrolls, also by keyboard, and can be sorted and searched."""
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, height="content")
+    table = pd.DataFrame(rows)
+    pinned = {table.columns[0]: st.column_config.Column(pinned=True)}
+    st.dataframe(table, hide_index=True, key=key, height="content", column_config=pinned)
 
 
 def plain_table(rows: Sequence[Mapping[str, object]], index: str) -> None:
