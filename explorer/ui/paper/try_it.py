@@ -9,16 +9,17 @@ import streamlit as st
 from explorer.settings import Settings, to_query
 from explorer.ui import scale_page, state
 
+BUILDING = (
+    "family", "own", "by", "phi", "alpha", "beta", "gamma", "rounding", "hold", "depth", "width", "pixels",
+)  # fmt: skip
+"""The settings that say what is built; all others stay as they are."""
+
 
 def try_it(label: str, target: Settings) -> None:
-    """A link to the Scale page with the network of `target`; what else the state holds stays as it is."""
-    now = state.current()
-    kept = replace(target, **{name: getattr(now, name) for name in KEPT})
+    """A link to the Scale page with the network of `target`."""
+    wanted = replace(state.current(), **{name: getattr(target, name) for name in BUILDING})
     page = st.Page(scale_page.render, title="Scale", url_path="scale", default=True)
-    st.page_link(page, label=f"Try it: {label}", icon=":material/tune:", query_params=to_query(kept))
-
-
-KEPT = ("panel", "chapter", "version", "exponent", "photo", "network", "class_index", "opacity")
+    st.page_link(page, label=f"Try it: {label}", icon=":material/tune:", query_params=to_query(wanted))
 
 
 def formula(label: str, phi: float, alpha: float | None = None, family: str = "efficientnet") -> None:
