@@ -9,9 +9,12 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from explorer.colours import BACKGROUNDS
+from explorer.colours import BACKGROUNDS, COMPARED, YOURS
 
 FORMATS = ("png", "svg")
+FONT = "Arial, Helvetica, sans-serif"
+"""A font of every machine: a saved picture cannot take the page's own along, and another one's letters are wider."""
+
 PICTURE_SCALE = 2
 """Pixels of a PNG for each pixel on the page."""
 
@@ -25,7 +28,11 @@ def show(figure: go.Figure, name: str, alt: str, rows: Sequence[Mapping[str, obj
         alt: what the chart shows, for those who cannot see it.
         rows: the data of the chart, one mapping from column title (with its unit) to value for each row.
     """
-    figure.update_layout(paper_bgcolor=BACKGROUNDS[st.context.theme.type or "light"])
+    figure.update_layout(
+        paper_bgcolor=BACKGROUNDS[st.context.theme.type or "light"],
+        font={"family": FONT},
+        modebar={"color": COMPARED, "activecolor": YOURS, "bgcolor": "rgba(0,0,0,0)"},
+    )
     kind = st.session_state.get(_format_key(name), FORMATS[0])
     st.plotly_chart(figure, key=name, alt=alt, config=_config(name, kind))
     save(name, rows, picture=True)
@@ -70,6 +77,7 @@ def _format_key(name: str) -> str:
 
 def _config(name: str, kind: str) -> dict[str, object]:
     return {
+        "displayModeBar": True,
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": kind, "filename": name, "scale": PICTURE_SCALE if kind == "png" else 1},

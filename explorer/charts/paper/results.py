@@ -125,8 +125,8 @@ def transfer(given: Sequence[TransferDot]) -> go.Figure:
             )
         )
     figure = dots(series, PARAMS, "accuracy, %", logarithmic=True, height=PANEL_HEIGHT, legend=False)
-    figure.update_xaxes(tickvals=[5, 20, 100, 500], title="parameters, M (log)")
-    figure.update_layout(margin={**MARGIN, "t": 8})
+    figure.update_xaxes(tickvals=[5, 20, 100, 500], title="parameters, M")
+    figure.update_layout(margin={**MARGIN, "t": 26})
     return figure
 
 

@@ -82,7 +82,7 @@ def _table3_family(family: str) -> Iterator[Series]:
         line = Series("", colour, (name, method), *_ends(start, row), symbol="", dash="dot", listed=False)
         texts, names = (name,) if row == start else (), (f"{name}, {method}",)
         dot = Series(
-            method, colour, names, (row.macs_billions,), (row.top1,), texts, symbol, "", "bottom center", listed
+            method, colour, names, (row.macs_billions,), (row.top1,), texts, symbol, "", "bottom right", listed
         )
         yield from (line, dot)
     for each in others.counted(family):
