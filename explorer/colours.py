@@ -19,6 +19,24 @@ PUBLISHED = "#1C7ED6"
 COMPARED = "#868E96"
 """The networks that the paper compares them with."""
 
+DEPTH = "#007360"
+"""What depth alone does."""
+
+WIDTH = "#E67300"
+"""What width alone does."""
+
+RESOLUTION = "#7F40FF"
+"""What resolution alone does."""
+
+COMPOUND = PUBLISHED
+"""What the three together do: B0 to B7 are such networks, and one meaning has one colour."""
+
+BASELINE = COMPARED
+"""What is scaled, before it is."""
+
+BACKGROUNDS = {"light": "#FFFFFF", "dark": "#14171C"}
+"""What the pages are drawn on (.streamlit/config.toml)."""
+
 STAGES = (
     "#472D7B",
     "#3B528B",

@@ -36,6 +36,12 @@ def decimal(value: float) -> str:
     return "0" if text == "−0" else text
 
 
+def signed(value: float, decimals: int = 1) -> str:
+    """A difference with its sign: "+0.2", "−0.8", "0.0"."""
+    text = f"{value:+.{decimals}f}".replace("-", "−")
+    return text[1:] if float(f"{value:.{decimals}f}") == 0 else text
+
+
 def percent(share: float) -> str:
     """A share of 1 in percent with one decimal."""
     return f"{share * 100:.1f} %"

@@ -12,12 +12,17 @@ from typing import Any
 
 from explorer import custom, scaling
 from explorer.baselines import BASELINES
+from explorer.published.constants import constant
+from explorer.published.table2 import VERSIONS
 
 LONGEST_NAME = 80
 """Characters of the name of a file of weights."""
 
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
+
+EXPONENT = scaling.Range(-0.3, 0.0)
+"""w of the search's reward: at 0 only accuracy counts."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,28 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "width": Number(1.0, scaling.MULTIPLIER, 4),
     "pixels": Number(224, scaling.PIXELS, 0),
     "panel": Choice(("conventions", "promise", "memory", "speed", "twins", "budget", "map")),
+    "chapter": Choice(
+        (
+            "problem",
+            "baseline",
+            "dimensions",
+            "single",
+            "balance",
+            "rule",
+            "steps",
+            "search",
+            "results",
+            "sizes",
+            "others",
+            "latency",
+            "transfer",
+            "maps",
+            "after",
+            "errata",
+        )
+    ),
+    "version": Choice(VERSIONS),
+    "exponent": Number(constant("search_exponent"), EXPONENT, 2),
     "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam")),
     "network": Choice(("sliders", "lite0", "lite1", "lite2")),
     "weights": Text(LONGEST_NAME),
@@ -110,8 +137,10 @@ class Settings:
 
     `own` is the user's stage table as JSON, for the family of that name. `by` says whether φ (`formula`) or
     `depth`, `width` and `pixels` (`direct`) give the network. `hold` names the coefficient that follows so that
-    α·β²·γ² stays 2. `network` is the one that looks: that at the sliders or a published one; `weights` names the
-    weights of the former where several fit. `class_index` −1 is the network's own first answer.
+    α·β²·γ² stays 2. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
+    paper's `version` and the search's `exponent` w. `network` is the one that looks: that at the sliders or a published
+    one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
+    answer.
     """
 
     family: str = "efficientnet"
@@ -127,6 +156,9 @@ class Settings:
     width: float = 1.0
     pixels: int = 224
     panel: str = "conventions"
+    chapter: str = "problem"
+    version: str = VERSIONS[0]
+    exponent: float = constant("search_exponent")
     photo: str = "cat"
     network: str = "sliders"
     weights: str = ""

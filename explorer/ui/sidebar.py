@@ -82,7 +82,8 @@ def _take_preset() -> None:
 
 
 def _reset() -> None:
-    state.put(replace(Settings(), photo=st.session_state["photo"], network=st.session_state["network"]))
+    now = state.current()
+    state.put(replace(Settings(), chapter=now.chapter, photo=now.photo, network=now.network))
 
 
 def _compound() -> None:

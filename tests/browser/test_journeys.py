@@ -29,6 +29,7 @@ PAGES = (
     ("count?panel=memory", "Estimate and measurement"),
     ("count?panel=twins", "What does it cost?"),
     ("count?panel=budget", "What does it cost?"),
+    ("paper?chapter=balance", "Four ways to one cost"),
 )
 MODES = tuple((width, scheme) for width in (1280, 390) for scheme in ("light", "dark"))
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

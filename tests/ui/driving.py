@@ -26,6 +26,11 @@ def open_count(query: Mapping[str, str]) -> AppTest:
     return _run(AppTest.from_function(_count, default_timeout=PATIENCE_SECONDS), query)
 
 
+def open_paper(query: Mapping[str, str]) -> AppTest:
+    """The Paper page in its frame after its first run on a link."""
+    return _run(AppTest.from_function(_paper, default_timeout=PATIENCE_SECONDS), query)
+
+
 def press(app: AppTest, label: str) -> None:
     """Press the button called `label` and run the page."""
     next(button for button in app.button if button.label == label).click().run()
@@ -62,3 +67,9 @@ def _count() -> None:
     from explorer.ui import count_page, frame
 
     frame.show("Count", count_page.render)
+
+
+def _paper() -> None:
+    from explorer.ui import frame, paper_page
+
+    frame.show("Paper", paper_page.render)

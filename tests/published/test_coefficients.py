@@ -17,7 +17,7 @@ from explorer.cost import Cost
 from explorer.network import scale
 from explorer.published import Result, nearest, preset_costs, preset_networks, presets, same_stages, table2
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 # Table 2 of arXiv:1905.11946v5: top-1 in percent, parameters in millions, multiply-adds in billions.
 PAPER = {

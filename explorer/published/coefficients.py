@@ -1,4 +1,4 @@
-"""What the papers and their code publish, read from assets/published/; every row names its source."""
+"""The published coefficients of EfficientNet and EfficientNet-Lite, and the networks that they build."""
 
 from __future__ import annotations
 
@@ -34,54 +34,12 @@ class Preset:
         return scale(self.baseline, self.depth, self.width, self.input_resolution)
 
 
-@dataclass(frozen=True)
-class Result:
-    """A row of the paper's Table 2: ImageNet top-1 in percent, parameters in millions, multiply-adds in billions.
-
-    `macs_billions` is what the paper prints as FLOPS; None where it prints nothing.
-    """
-
-    model: str
-    group: str
-    top1: float
-    params_millions: float
-    macs_billions: float | None
-    source: str
-
-    @property
-    def is_efficientnet(self) -> bool:
-        """Whether this is one of B0 to B7 rather than a network that the paper compares them with."""
-        return self.model.startswith("EfficientNet-")
-
-    def at_least_as_good(self, other: Result) -> bool:
-        """Whether this is no less accurate than `other` at fewer multiply-adds; false where a cost is unknown."""
-        if self.macs_billions is None or other.macs_billions is None:
-            return False
-        return self.top1 >= other.top1 and self.macs_billions < other.macs_billions
-
-
 @cache
 def presets() -> dict[str, Preset]:
     """The published networks by key ("b0" … "l2", "lite0" … "lite4"), in the order of their size."""
     rows = table("published/coefficients.csv")
     found = [_preset(row) for row in rows]
     return {preset.key: preset for preset in found}
-
-
-@cache
-def table2() -> tuple[Result, ...]:
-    """The paper's Table 2, accuracies of its version 5."""
-    return tuple(
-        Result(
-            row["model"],
-            row["group"],
-            float(row["top1_v5"]),
-            float(row["params_M"]),
-            float(row["flops_B"]) if row["flops_B"] else None,
-            row["source"],
-        )
-        for row in table("published/table2.csv")
-    )
 
 
 @cache

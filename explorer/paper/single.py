@@ -1,0 +1,100 @@
+"""Observation 1 (Figure 3): one dimension at a time gains less and less; and what a B0 scaled so really costs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+from explorer import cost
+from explorer.baselines import EFFICIENTNET
+from explorer.network import Network, scale
+from explorer.published.figures import DimensionDot, figure3
+from explorer.quantities import decimal
+from explorer.scaling import input_resolution
+
+DIMENSIONS = ("depth", "width", "resolution")
+SYMBOLS = {"depth": "d", "width": "w", "resolution": "r"}
+BILLION = 1e9
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """A dot of Figure 3 beside B0 scaled by the same coefficient, whose multiply-adds are counted."""
+
+    dot: DimensionDot
+    network: Network
+    macs: int
+
+    @property
+    def label(self) -> str:
+        """The coefficient as the paper writes it: "d=2"."""
+        return f"{SYMBOLS[self.dot.dimension]}={decimal(self.dot.coefficient)}"
+
+    @property
+    def ratio(self) -> float:
+        """Our count of a scaled B0 over the figure's cost."""
+        return self.macs / BILLION / self.dot.macs_billions
+
+
+@cache
+def recounted() -> tuple[Recounted, ...]:
+    """Every dot of Figure 3 with our count."""
+    return tuple(_recount(dot) for dot in figure3())
+
+
+def of_dimension(dimension: str) -> tuple[Recounted, ...]:
+    """The dots of one dimension in the order of their cost."""
+    return tuple(each for each in recounted() if each.dot.dimension == dimension)
+
+
+def gain_per_doubling(before: Recounted, after: Recounted) -> float:
+    """Points of top-1 for each doubling of the multiply-adds between two dots, as printed."""
+    return (after.dot.top1 - before.dot.top1) / math.log2(after.dot.macs_billions / before.dot.macs_billions)
+
+
+def sentence() -> str:
+    """How the gain of each dimension falls, and where each ends."""
+    parts = []
+    for dimension in DIMENSIONS:
+        line = of_dimension(dimension)
+        first, last = gain_per_doubling(line[0], line[1]), gain_per_doubling(line[-2], line[-1])
+        parts.append(
+            f"{dimension} begins with {first:.1f} points for each doubling of the multiply-adds and ends with "
+            f"{last:.1f}, at {line[-1].dot.top1:g} %"
+        )
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def recount_sentence() -> str:
+    """How far our count of a scaled B0 is from the dots' costs."""
+    ratios = [each.ratio for each in recounted()]
+    base = recounted()[0]
+    return (
+        f"The figure's baseline costs {base.dot.macs_billions:g} billion, B0 {base.macs / BILLION:.3f}: it is another "
+        f"network. A B0 scaled by the same coefficients costs {min(ratios):.2f} to {max(ratios):.2f} times what the "
+        "dots show (hollow)."
+    )
+
+
+def rows() -> list[dict[str, object]]:
+    """The data of the chart."""
+    return [
+        {
+            "dimension": each.dot.dimension,
+            "coefficient": each.dot.coefficient,
+            "multiply-adds as drawn, billions": each.dot.macs_billions,
+            "multiply-adds of B0 scaled so, counted": each.macs,
+            "top-1, %": each.dot.top1,
+            "source": each.dot.source,
+        }
+        for each in recounted()
+    ]
+
+
+def _recount(dot: DimensionDot) -> Recounted:
+    scaled = {name: dot.coefficient if name == dot.dimension else 1.0 for name in DIMENSIONS}
+    pixels = input_resolution(EFFICIENTNET.input_resolution, scaled["resolution"])
+    network = scale(EFFICIENTNET, scaled["depth"], scaled["width"], pixels)
+    return Recounted(dot, network, cost.of(network).macs)

@@ -1,0 +1,107 @@
+"""Step 1, the small grid search at φ = 1, and step 2, φ upwards: what each candidate and each published model is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer import cost, design_space
+from explorer.baselines import EFFICIENTNET
+from explorer.network import of_baseline
+from explorer.promise import effective_phi
+from explorer.published import presets
+from explorer.quantities import times
+from explorer.scaling import TARGET_PRODUCT, Compound, Multipliers
+
+Floats = NDArray[np.float64]
+
+STEP = 0.05
+TOLERANCE = 0.1
+"""How far α·β²·γ² of a candidate may be from 2: the paper's own constants are 0.08 below."""
+MODELS = tuple(f"b{size}" for size in range(1, 8))
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Settings of step 1, one element each, and the multiply-adds that they build at φ = 1 relative to B0's."""
+
+    alpha: Floats
+    beta: Floats
+    gamma: Floats
+    product: Floats
+    built: Floats
+
+    @property
+    def paper(self) -> int:
+        """Where the paper's own choice is."""
+        own = Compound(1.0)
+        distance = abs(self.alpha - own.alpha) + abs(self.beta - own.beta) + abs(self.gamma - own.gamma)
+        return int(np.argmin(distance))
+
+
+def candidates() -> Candidates:
+    """The grid of α, β, γ from 1 upwards in steps of 0.05 whose product is within 0.1 of 2."""
+    axis = np.round(np.arange(1.0, 2.0 + STEP / 2, STEP), 2)
+    alpha, beta, gamma = (grid.ravel() for grid in np.meshgrid(axis, axis, axis, indexing="ij"))
+    product = alpha * beta**2 * gamma**2
+    inside = abs(product - TARGET_PRODUCT) <= TOLERANCE + 1e-9
+    alpha, beta, gamma, product = alpha[inside], beta[inside], gamma[inside], product[inside]
+    designs = design_space.of_compound(EFFICIENTNET, 1.0, alpha, beta, gamma)
+    return Candidates(alpha, beta, gamma, product, designs.costs.macs / cost.of(of_baseline(EFFICIENTNET)).macs)
+
+
+def step1_sentence(found: Candidates) -> str:
+    """How many candidates there are and how far what they build is from the promised doubling."""
+    return (
+        f"In steps of {STEP} there are {len(found.alpha)} candidates whose product is within {TOLERANCE} of 2. All "
+        f"promise to double the multiply-adds; rounding makes them build {times(float(found.built.min()))} to "
+        f"{times(float(found.built.max()))}, the paper's choice {times(float(found.built[found.paper]))}. So the "
+        "search compares networks of unequal cost unless it counts what is built."
+    )
+
+
+def step1_rows(found: Candidates) -> list[dict[str, object]]:
+    """The data of the candidates."""
+    columns = (found.alpha, found.beta, found.gamma, found.product, found.built)
+    names = ("α: depth", "β: width", "γ: resolution", "α·β²·γ²", "multiply-adds built at φ = 1, × B0's")
+    return [dict(zip(names, map(float, row), strict=True)) for row in zip(*columns, strict=True)]
+
+
+@dataclass(frozen=True)
+class PublishedPhi:
+    """A published network and the φ that each dimension alone would need with the paper's constants."""
+
+    title: str
+    phi: dict[str, float]
+
+
+def published_phis() -> tuple[PublishedPhi, ...]:
+    """B1 to B7."""
+    found = []
+    for key in MODELS:
+        preset = presets()[key]
+        scaled = Multipliers(preset.depth, preset.width, preset.input_resolution / EFFICIENTNET.input_resolution)
+        phis = {name: value for name, value in effective_phi(scaled, Compound(1.0)).items() if value is not None}
+        found.append(PublishedPhi(preset.title.removeprefix("EfficientNet-"), phis))
+    return tuple(found)
+
+
+def step2_sentence() -> str:
+    """That no published network lies on the formula, with the closest and the farthest."""
+    spreads = {each.title: max(each.phi.values()) - min(each.phi.values()) for each in published_phis()}
+    closest, farthest = min(spreads, key=spreads.__getitem__), max(spreads, key=spreads.__getitem__)
+    return (
+        "A network on the formula would have its three dots on one height. None of B1 to B7 has: the three φ of "
+        f"{closest} differ by {spreads[closest]:.2f}, those of {farthest} by {spreads[farthest]:.2f}. Their "
+        "multipliers are a table's, not the formula's."
+    )
+
+
+def step2_rows() -> list[dict[str, object]]:
+    """The data of the published φ."""
+    return [
+        {"model": each.title, **{f"φ by {name}": value for name, value in each.phi.items()}}
+        for each in published_phis()
+    ]

@@ -1,0 +1,61 @@
+"""Where published numbers contradict each other or an exact count: both numbers, our recount, and what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer import cost
+from explorer.baselines import BASELINES
+from explorer.cost import Cost
+from explorer.network import scale
+from explorer.published.rows import rows
+
+STATUSES = {
+    "exact": "both numbers are printed, or arithmetic decides",
+    "inferred": "an explanation fits, but nothing printed says so",
+    "unexplained": "nobody has said why",
+}
+MACS, PARAMS = "billion multiply-adds", "million parameters"
+UNITS = {MACS: 1e9, PARAMS: 1e6}
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """Two numbers that should be one, in `unit`, with the places that print them; `status` is one of `STATUSES`.
+
+    `family`, `depth`, `width` and `input_resolution` (pixels) say how to build the network again; None where there is
+    nothing to build.
+    """
+
+    key: str
+    subject: str
+    unit: str
+    first_place: str
+    first: float
+    second_place: str
+    second: float
+    family: str | None
+    depth: float | None
+    width: float | None
+    input_resolution: float | None
+    status: str
+    words: str
+    source: str
+
+    def recount(self) -> float | None:
+        """Our exact count in `unit`; None where there is no network to count or the unit is no count."""
+        if self.family is None or self.depth is None or self.width is None or self.input_resolution is None:
+            return None
+        network = scale(BASELINES[self.family], self.depth, self.width, int(self.input_resolution))
+        return _in_unit(cost.of(network), self.unit)
+
+
+def discrepancies() -> tuple[Discrepancy, ...]:
+    """All that are known."""
+    return rows(Discrepancy, "discrepancies.csv")
+
+
+def _in_unit(counted: Cost, unit: str) -> float | None:
+    if unit == MACS:
+        return counted.macs / UNITS[MACS]
+    return counted.params / UNITS[PARAMS] if unit == PARAMS else None

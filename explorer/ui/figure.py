@@ -1,0 +1,84 @@
+"""A chart with what it shows in words, its picture as PNG or SVG, and its data as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from explorer.colours import BACKGROUNDS, COMPARED, YOURS
+
+FORMATS = ("png", "svg")
+FONT = "Arial, Helvetica, sans-serif"
+"""A font of every machine: a saved picture cannot take the page's own along, and another one's letters are wider."""
+
+PICTURE_SCALE = 2
+"""Pixels of a PNG for each pixel on the page."""
+
+
+def show(figure: go.Figure, name: str, alt: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Draw `figure`, described by `alt`, and under it the way to take it away.
+
+    Args:
+        figure: the chart; its background becomes the page's, so that a saved picture can be read.
+        name: a short name in lower case, the same in every run: the widgets' keys and the files' names.
+        alt: what the chart shows, for those who cannot see it.
+        rows: the data of the chart, one mapping from column title (with its unit) to value for each row.
+    """
+    figure.update_layout(
+        paper_bgcolor=BACKGROUNDS[st.context.theme.type or "light"],
+        font={"family": FONT},
+        modebar={"color": COMPARED, "activecolor": YOURS, "bgcolor": "rgba(0,0,0,0)"},
+    )
+    kind = st.session_state.get(_format_key(name), FORMATS[0])
+    st.plotly_chart(figure, key=name, alt=alt, config=_config(name, kind))
+    save(name, rows, picture=True)
+
+
+def save(name: str, rows: Sequence[Mapping[str, object]], *, picture: bool = False) -> None:
+    """A popover with the data as CSV and, for a chart, the choice of the picture's format."""
+    with st.popover("Save", icon=":material/download:", type="tertiary"):
+        st.download_button(
+            "Data as CSV",
+            as_csv(rows),
+            f"{name}.csv",
+            "text/csv",
+            key=f"_csv_{name}",
+            icon=":material/table:",
+            on_click="ignore",
+        )
+        if picture:
+            st.segmented_control(
+                "Picture: the camera at the top right of the chart saves it as",
+                FORMATS,
+                default=FORMATS[0],
+                format_func=str.upper,
+                key=_format_key(name),
+                required=True,
+            )
+
+
+def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
+    """The rows as CSV with the titles of all their columns; None and what a row lacks is left empty."""
+    text = io.StringIO()
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _format_key(name: str) -> str:
+    return f"_picture_{name}"
+
+
+def _config(name: str, kind: str) -> dict[str, object]:
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": kind, "filename": name, "scale": PICTURE_SCALE if kind == "png" else 1},
+    }

@@ -1,0 +1,30 @@
+"""What every chapter is made of: what the paper says, and what our count says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+
+def says(text: str) -> None:
+    """What the paper says."""
+    st.markdown(f":material/menu_book: **The paper.** {text}")
+
+
+def counts(text: str) -> None:
+    """What the numbers say when they are counted again."""
+    st.markdown(f":material/calculate: **Counted again.** {text}")
+
+
+def sheet(rows: Sequence[Mapping[str, object]], key: str) -> None:
+    """Rows of many columns as a table that scrolls, also by keyboard, and can be sorted and searched."""
+    table = pd.DataFrame(rows)
+    pinned = {table.columns[0]: st.column_config.Column(pinned=True)}
+    st.dataframe(table, hide_index=True, key=key, height="content", column_config=pinned)
+
+
+def plain_table(rows: Sequence[Mapping[str, object]], index: str) -> None:
+    """Rows of so few columns that a phone shows them all; `index` names the rows."""
+    st.table(pd.DataFrame(rows).astype({index: str}).set_index(index))
