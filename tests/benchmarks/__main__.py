@@ -8,13 +8,14 @@ from types import ModuleType
 
 import torch
 
-from tests.benchmarks import counting, design_space, engine, interface, looking, maps, service, starting
+from tests.benchmarks import counting, design_space, engine, growing, interface, looking, maps, service, starting
 
 BENCHMARKS: dict[str, ModuleType] = {
     "counting": counting,
     "design_space": design_space,
     "starting": starting,
     "engine": engine,
+    "growing": growing,
     "maps": maps,
     "service": service,
     "looking": looking,

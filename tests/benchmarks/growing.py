@@ -1,0 +1,80 @@
+"""From a network never built before to its first answer, and what growing takes of it."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer import cost
+from explorer.assets import ASSETS
+from explorer.baselines import EFFICIENTNET, LITE
+from explorer.models.build import efficientnet
+from explorer.models.checkpoints import bundled
+from explorer.models.engine import Engine
+from explorer.models.growth import State, grow
+from explorer.models.lineage import LARGEST_PARAMS, Classifier, Grown
+from explorer.models.service import Service
+from explorer.network import of_baseline, scale
+from explorer.published import presets
+from explorer.scaling import NONE
+from tests.benchmarks.timing import Comparison, compare
+
+# The size, and depth, width and pixels of Lite networks of about the multiply-adds of B0 and of B4.
+SIZES = (("B0", 1.0, 1.02, 224), ("B4", 1.8, 1.4, 380))
+STEP = 0.004
+"""Added to the width for each new network; without rounding that changes channels every time."""
+
+
+def comparisons() -> Iterator[Comparison]:
+    """Growing B0 into B4's shape; new networks through a warm worker; the memory of the largest that is grown."""
+    small, large = of_baseline(EFFICIENTNET), presets()["b4"].network()
+    state = efficientnet(small).state_dict()
+    yield compare(
+        "grow B0 into B4's shape", lambda: grow(small, state, large), "timm builds B4", lambda: efficientnet(large)
+    )
+    with Image.open(ASSETS / "samples" / "coffee.jpg") as file:
+        pixels = np.asarray(file.convert("RGB"))
+    service = Service()
+    try:
+        service.warm_up().result(120)
+        for name, depth, width, side in SIZES:
+            yield _first_answer(name, service, pixels, (depth, width, side))
+    finally:
+        service.stop()
+    _largest(state)
+
+
+def _first_answer(name: str, service: Service, pixels: NDArray[np.uint8], size: tuple[float, float, int]) -> Comparison:
+    """Growing, graph, session and answer, each time of another network; against timm's forward of such a one."""
+    depth, width, side = size
+    ancestor, number = bundled()["lite0"], count()
+    module = efficientnet(scale(LITE, depth, width, side), ancestor.padding, ancestor.norm_epsilon)
+    values = torch.rand(1, 3, side, side)
+
+    def ours() -> object:
+        network = scale(LITE, depth, width + STEP * next(number), side, NONE)
+        return service.look("visitor", Classifier(network, Grown(ancestor)), pixels).result(120)
+
+    @torch.inference_mode()
+    def theirs() -> object:
+        return module(values)
+
+    return compare(f"never built, {name}'s size: first answer", ours, "timm eager, forward alone", theirs)
+
+
+def _largest(state: State) -> None:
+    """Grow B0 into B8, about the largest network that is allowed, and print what the process needed for it."""
+    network = presets()["b8"].network()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ready = Engine(network, grow(of_baseline(EFFICIENTNET), state, network))
+    needed = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(
+        f"  growing {cost.of(network).params:,} parameters (limit {LARGEST_PARAMS:,}): at most {needed:,.0f} MiB more "
+        f"than before, {ready.bytes / 2**20:,.0f} MiB kept"
+    )
