@@ -14,7 +14,7 @@ test: $(VENV)/development browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 bench: $(VENV)/development browser
 	$(BIN)/python -m tests.benchmarks
