@@ -1,0 +1,104 @@
+"""The database of a study's record: a file for SQLite, or the URL of a server; and its lock, where it is a file."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from explorer.study.errors import StudyError
+
+if TYPE_CHECKING:
+    from optuna.storages import RDBStorage
+
+
+def connect(place: str) -> RDBStorage:
+    """Optuna's storage at `place`; its tables are made where they are missing.
+
+    Raises:
+        StudyError: it cannot be reached, or a file cannot be made there.
+    """
+    import optuna
+    from optuna.storages import RDBStorage
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    if not is_url(place):
+        try:
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StudyError(f"{Path(place).parent} cannot be made: {error.strerror}.") from error
+    url = place if is_url(place) else f"sqlite:///{Path(place).resolve()}"
+    with guarded():
+        try:
+            return RDBStorage(url)
+        except ImportError as error:
+            raise StudyError(
+                f"The driver for {url.split('://')[0]} is missing: see requirements-cluster.txt."
+            ) from error
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn what a database says into a sentence."""
+    from optuna.exceptions import StorageInternalError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (StorageInternalError, SQLAlchemyError) as error:
+        cause = str(getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error)
+        raise StudyError(
+            f"The study's record cannot be used ({' '.join(cause.split())[:200]}). What was written before is kept: "
+            "make room or allow writing there, and resume."
+        ) from error
+
+
+def exists(place: str) -> bool:
+    """Whether there may be a record at `place`; of a URL only its server knows."""
+    return is_url(place) or Path(place).is_file()
+
+
+def is_url(place: str) -> bool:
+    """Whether `place` is a database URL and not a file."""
+    return "://" in place
+
+
+@contextmanager
+def only_driver(place: str) -> Iterator[None]:
+    """Hold the lock of a record that is a file: one driver at a time, however the last one ended.
+
+    Raises:
+        StudyError: another driver has it, or the folder cannot be written.
+    """
+    if is_url(place):
+        yield
+        return
+    with _lock_file(place) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StudyError(f"The study at {place} is running already; “study status” shows how far it is.") from error
+        yield
+
+
+def is_driven(place: str) -> bool:
+    """Whether a driver on this machine has the record that is a file."""
+    if is_url(place) or not Path(f"{place}.lock").is_file():
+        return False
+    with _lock_file(place) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _lock_file(place: str) -> IO[str]:
+    path = Path(f"{place}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise StudyError(f"{path} cannot be written: {error.strerror}. Name another place with --store.") from error

@@ -1,0 +1,7 @@
+"""What stops a study."""
+
+from __future__ import annotations
+
+
+class StudyError(ValueError):
+    """A study that cannot begin or go on; its text is a sentence for the user."""
