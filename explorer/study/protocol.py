@@ -10,6 +10,7 @@ from explorer.scaling import Range, ScalingError
 from explorer.study.data import FASHION_MNIST
 
 IMAGES = Range(16, 10_000_000)
+HELD_OUT = Range(1, 10_000_000)
 EPOCHS = Range(1, 1000)
 BATCH = Range(2, 4096)
 THREADS = Range(1, 256)
@@ -39,7 +40,7 @@ class Protocol:
 
     def __post_init__(self) -> None:
         IMAGES.require(self.images, "The number of training images")
-        IMAGES.require(self.held_out, "The number of held-out images")
+        HELD_OUT.require(self.held_out, "The number of held-out images")
         EPOCHS.require(self.epochs, "The number of epochs")
         BATCH.require(self.batch, "The batch size")
         THREADS.require(self.threads, "The number of threads")
