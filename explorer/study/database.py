@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,8 @@ def only_driver(place: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise StudyError(f"The study at {place} is running already; “study status” shows how far it is.") from error
+        file.truncate(0)
+        print(os.getpid(), file=file, flush=True)
         yield
 
 
@@ -93,6 +96,14 @@ def is_driven(place: str) -> bool:
         except BlockingIOError:
             return True
     return False
+
+
+def driver_pid(place: str) -> int | None:
+    """The process that drives the record that is a file; None where none does."""
+    if not is_driven(place):
+        return None
+    text = Path(f"{place}.lock").read_text(encoding="utf-8").strip()
+    return int(text) if text.isdecimal() else None
 
 
 def _lock_file(place: str) -> IO[str]:

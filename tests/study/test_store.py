@@ -128,7 +128,7 @@ def test_a_driver_that_died_before_it_left_its_name_is_noticed(store: Store, oth
 
     trial = store._storage.get_trial_id_from_study_id_trial_number(store._id, 0)
     assert store._storage.set_trial_state_values(trial, TrialState.RUNNING)
-    assert other.recover(lambda driver: bool(driver)) == 1
+    assert other.recover(bool) == 1
     other.enqueue(RUNS)
     assert len(work(other)) == len(RUNS)
 
