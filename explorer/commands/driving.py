@@ -72,16 +72,20 @@ def _deadline(limit: float | None) -> Callable[[], bool]:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """A request to end (SIGTERM) is answered like Ctrl-C: what runs is given back."""
+    """A request to end (SIGTERM) is answered like Ctrl-C; what comes after the first does not disturb the clearing."""
+    requests = (signal.SIGINT, signal.SIGTERM)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        for request in requests:
+            signal.signal(request, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = [signal.signal(request, interrupt) for request in requests]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for request, handler in zip(requests, before, strict=True):
+            signal.signal(request, handler)
 
 
 class Shown:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from explorer.study.errors import StudyError
+
+TRIES = 5
+RETRY_SECONDS = 1.0
 
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
@@ -33,11 +37,23 @@ def connect(place: str) -> RDBStorage:
     url = place if is_url(place) else f"sqlite:///{Path(place).resolve()}"
     with guarded():
         try:
-            return RDBStorage(url)
+            return _with_tables(RDBStorage, url)
         except ImportError as error:
             raise StudyError(
                 f"The driver for {url.split('://')[0]} is missing: see requirements-cluster.txt."
             ) from error
+
+
+def _with_tables(storage: type[RDBStorage], url: str) -> RDBStorage:
+    """Connect; where another driver makes the tables of a new database at this moment, after it has."""
+    from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+    for _ in range(TRIES):
+        try:
+            return storage(url)
+        except (IntegrityError, ProgrammingError):
+            time.sleep(RETRY_SECONDS)
+    return storage(url)
 
 
 @contextmanager

@@ -83,10 +83,12 @@ class Desk:
             StudyError: it does not stop.
         """
         deadline = time.monotonic() + STOP_SECONDS
+        asked: int | None = None
         while self.state().running:
             pid = driver_pid(str(self.record))
-            if pid is not None:
+            if pid is not None and pid != asked:
                 os.kill(pid, signal.SIGTERM)
+                asked = pid
             if time.monotonic() > deadline:
                 raise StudyError("The study does not stop. Try again, or end its process on the server.")
             time.sleep(LOOK_SECONDS)

@@ -80,7 +80,8 @@ class Plan:
     @property
     def triples(self) -> tuple[Candidate, ...]:
         """The triples that are compared, each another network."""
-        return _triples(self)
+        table, rule = self.baseline, self.rounding_rule
+        return _triples(table, rule, self.grid_step, self.tolerance, self.match, self.most)
 
     @property
     def paper(self) -> Candidate:
@@ -103,11 +104,13 @@ def from_json(document: Mapping[str, Any]) -> Plan:
 
 
 @cache
-def _triples(plan: Plan) -> tuple[Candidate, ...]:
-    found = distinct(candidates(plan.baseline, plan.rounding_rule, plan.grid_step, plan.tolerance, plan.match))
+def _triples(
+    baseline: Baseline, rounding: Rounding, step: float, tolerance: float, match: str, most: int
+) -> tuple[Candidate, ...]:
+    found = distinct(candidates(baseline, rounding, step, tolerance, match))
     if not found:
         raise ScalingError("No triple of the grid builds a network of twice the cost: widen the tolerance.")
-    return spread(found, plan.most) if plan.most else found
+    return spread(found, most) if most else found
 
 
 def runs(plan: Plan, outcomes: Sequence[Outcome], given_up: frozenset[str] = frozenset()) -> tuple[Run, ...]:

@@ -55,7 +55,7 @@ def own() -> Study | None:
     return _read(str(record), written.st_ino, written.st_mtime_ns, written.st_size)
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def grid(plan: Plan) -> tuple[Candidate, ...]:
     """Every triple of the plan's grid that comes near twice the cost, by promise or as built, and the paper's."""
     ways = [

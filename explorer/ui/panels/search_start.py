@@ -125,12 +125,21 @@ def _asked() -> tuple[Plan | None, int]:
     """The plan that the form asks for; none where it cannot be made, and then its sentence."""
     usual = Plan()
     with st.container(horizontal=True):
-        triples = st.slider("Triples", FEWEST_TRIPLES, ALL_TRIPLES, ALL_TRIPLES, help="Spread out over the grid.")
-        seeds = st.slider(
-            "Seeds for each", FEWEST_SEEDS, MOST_SEEDS, usual.seeds, help="More seeds, shorter intervals."
+        triples = st.slider(
+            "Triples", FEWEST_TRIPLES, ALL_TRIPLES, ALL_TRIPLES, help="Spread out over the grid.", key="_study_triples"
         )
-        images = st.slider("Training images", FEWEST_IMAGES, MOST_IMAGES, usual.protocol.images, IMAGES_STEP)
-        epochs = st.slider("Epochs", 1, MOST_EPOCHS, usual.protocol.epochs)
+        seeds = st.slider(
+            "Seeds for each",
+            FEWEST_SEEDS,
+            MOST_SEEDS,
+            usual.seeds,
+            help="More seeds, shorter intervals.",
+            key="_study_seeds",
+        )
+        images = st.slider(
+            "Training images", FEWEST_IMAGES, MOST_IMAGES, usual.protocol.images, IMAGES_STEP, key="_study_images"
+        )
+        epochs = st.slider("Epochs", 1, MOST_EPOCHS, usual.protocol.epochs, key="_study_epochs")
     processes = _processes()
     try:
         data.class_count(data.FASHION_MNIST, places.images())
