@@ -120,6 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.download:
         data.download(places.images())
     plan = _plan(arguments)
+    planning.total(plan)  # a grid without any triple is refused before a record is begun
     return drive(arguments, lambda place: create(place, plan, arguments.name))
 
 

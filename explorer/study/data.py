@@ -27,9 +27,6 @@ FILES = {
     "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
 }
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"})
-FOLDER_PIXELS = 96
-"""Images of a folder are kept at so many pixels a side: the most that a small network is scaled to."""
-
 HELD_OUT_SHARE = 5
 """Of a folder without train/ and test/, every fifth image (by a hash of its name) is held out."""
 
@@ -66,18 +63,19 @@ FASHION_CLASSES = (
 )  # fmt: skip
 
 
-def load(source: str, root: Path) -> ImageSet:
+def load(source: str, root: Path, pixels: int) -> ImageSet:
     """The images of `source`: "fashion-mnist", or the path of a folder of images by class.
 
     Args:
         source: what to load.
         root: where torchvision keeps (and downloads) its data sets.
+        pixels: the side to which a folder's images are brought, from what the files hold; Fashion-MNIST has its own.
 
     Raises:
         StudyError: the images are not there, or cannot be used.
     """
     if source != FASHION_MNIST:
-        return _folder(Path(source))
+        return _folder(Path(source), pixels)
     folder = fashion_mnist(root)
     if folder is None:
         raise StudyError(HELP)
@@ -150,7 +148,7 @@ def _unpacked(path: Path) -> bytes:
         return file.read()
 
 
-def _folder(folder: Path) -> ImageSet:
+def _folder(folder: Path, pixels: int) -> ImageSet:
     """A folder of images by class: with train/ and test/ (or val/) as they are, else every fifth image held out."""
     training = _training_folder(folder)
     classes = _classes(training)
@@ -164,7 +162,7 @@ def _folder(folder: Path) -> ImageSet:
         train, test = _paths(training, classes), _paths(other, classes)
     if not train or not test:
         raise StudyError(f"{folder} has too few images: some are needed to train on and some to hold out.")
-    return ImageSet(_read(train), _read(test), classes)
+    return ImageSet(_read(train, pixels), _read(test, pixels), classes)
 
 
 def _training_folder(folder: Path) -> Path:
@@ -199,19 +197,19 @@ def _held_out(path: Path) -> bool:
     return int(_digest(path)[-8:], 16) % HELD_OUT_SHARE == 0
 
 
-def _read(pairs: Sequence[tuple[Path, int]]) -> Split:
-    images = np.stack([_pixels(path) for path, _ in pairs])
+def _read(pairs: Sequence[tuple[Path, int]], pixels: int) -> Split:
+    images = np.stack([_pixels(path, pixels) for path, _ in pairs])
     return Split(images, np.array([label for _, label in pairs], np.int64))
 
 
-def _pixels(path: Path) -> NDArray[np.uint8]:
-    """An image as (96, 96, 3) bytes: its middle square, reduced or enlarged."""
+def _pixels(path: Path, side_wanted: int) -> NDArray[np.uint8]:
+    """An image as (side, side, 3) bytes: its middle square, reduced (with antialiasing) or enlarged."""
     try:
         with Image.open(path) as image:
             side = min(image.size)
             left, top = (image.width - side) // 2, (image.height - side) // 2
             box = (left, top, left + side, top + side)
-            small = image.convert("RGB").resize((FOLDER_PIXELS, FOLDER_PIXELS), Image.Resampling.BICUBIC, box)
+            small = image.convert("RGB").resize((side_wanted, side_wanted), Image.Resampling.BICUBIC, box)
             return np.asarray(small)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as error:
         raise StudyError(f"{path} is not an image that can be read: repair it or take it out.") from error

@@ -16,7 +16,9 @@ from explorer.study.candidates import (
     PAPER,
     SMALL,
     STEP,
+    STEPS,
     TOLERANCE,
+    TOLERANCES,
     Candidate,
     candidate,
     candidates,
@@ -60,6 +62,8 @@ class Plan:
         if self.most:
             TRIPLES.require(self.most, "The number of triples")
         SEEDS.require(self.seeds, "The number of seeds")
+        STEPS.require(self.grid_step, "The step of the grid")
+        TOLERANCES.require(self.tolerance, "The tolerance")
         if self.match not in MATCHES or self.rounding not in {"", *ROUNDINGS}:
             raise ScalingError("The study asks for a rounding or a way of matching costs that is not known.")
 

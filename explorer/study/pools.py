@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import signal
 import socket
+import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from pathlib import Path
 from typing import Protocol
 
 from loky import ProcessPoolExecutor
 
-from explorer.models import jobs
 from explorer.network import Network
 from explorer.study.errors import StudyError
 from explorer.study.protocol import Protocol as TrainingProtocol
 from explorer.study.results import Result
 
 LISTENER_SECONDS = 5.0
+NICENESS = 10
 RAY_RETRIES = 5
 """How often Ray repeats a task whose node or process has died."""
 
@@ -133,9 +135,17 @@ def died(error: BaseException) -> bool:
 
 
 def _begin(parent: int) -> None:
-    """Prepare a worker: the driver alone answers Ctrl-C, and the worker ends with it."""
+    """Prepare a worker: others go first, the driver alone answers Ctrl-C, and the worker ends with the driver."""
+    os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    jobs.begin(parent)
+    if hasattr(os, "pidfd_open"):
+        threading.Thread(target=_end_with, args=(os.pidfd_open(parent),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Wait for the end of the process behind a file descriptor; a killed driver must not leave a worker behind."""
+    select.select([parent], [], [])
+    os._exit(1)
 
 
 def open_pool(jobs_at_once: int, ray_address: str | None, threads: int) -> Pool:

@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from time import perf_counter
 
@@ -19,7 +19,7 @@ from explorer import cost
 from explorer.models.build import build
 from explorer.network import IMAGE_CHANNELS, Network
 from explorer.study import places
-from explorer.study.data import ImageSet, Split, load
+from explorer.study.data import FASHION_MNIST, ImageSet, Split, load
 from explorer.study.errors import StudyError
 from explorer.study.protocol import Protocol
 from explorer.study.results import Result
@@ -75,15 +75,15 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} processors"
 
 
-@cache
-def _images(source: str) -> ImageSet:
-    """The data set, read once in this process."""
-    return load(source, places.images())
+@lru_cache(maxsize=2)
+def _images(source: str, pixels: int) -> ImageSet:
+    """The data set, read once in this process for a size."""
+    return load(source, places.images(), pixels)
 
 
 def _resized(protocol: Protocol, pixels: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
     """Training and held-out images at `pixels` a side as (number, channels, pixels, pixels), normalised."""
-    whole = _images(protocol.data)
+    whole = _images(protocol.data, 0 if protocol.data == FASHION_MNIST else pixels)
     train_part, held_part = whole.train.first(protocol.images), whole.held_out.first(protocol.held_out)
     for part, wanted, words in ((train_part, protocol.images, "training"), (held_part, protocol.held_out, "held-out")):
         if len(part.labels) < wanted:

@@ -15,6 +15,7 @@ from explorer.study import data, places
 from explorer.study.errors import StudyError
 from tests.study.samples import folder_of_images
 
+SIDE = 96
 NAMES = tuple(name for pair in data.FILES.values() for name in pair)
 
 # What may be wrong with a folder of images, and what the sentence says.
@@ -44,7 +45,7 @@ def fashion(root: Path, packed: bool) -> Path:
 
 
 def test_fashion_mnist_is_what_its_authors_say() -> None:
-    found = data.load(data.FASHION_MNIST, places.images())
+    found = data.load(data.FASHION_MNIST, places.images(), SIDE)
     assert found.train.images.shape == (60_000, 28, 28, 1)
     assert found.held_out.images.shape == (10_000, 28, 28, 1)
     assert np.bincount(found.train.labels).tolist() == [6000] * 10
@@ -56,7 +57,7 @@ def test_fashion_mnist_is_what_its_authors_say() -> None:
 def test_torchvisions_folder_comes_first(tmp_path: Path, packed: bool) -> None:
     folder = fashion(tmp_path, packed)
     assert data.fashion_mnist(tmp_path) == folder
-    found = data.load(data.FASHION_MNIST, tmp_path)
+    found = data.load(data.FASHION_MNIST, tmp_path, SIDE)
     assert found.train.labels.tolist() == [9, 0, 4]
     assert found.train.images[0, :2, :2, 0].tolist() == [[0, 1], [28, 29]]
 
@@ -73,33 +74,35 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     for content in (b"", b"\0\0\x08\x03\0\0\0\x09", b"not an idx file at all"):
         (folder / NAMES[0]).write_bytes(content)
         with pytest.raises(StudyError, match=f"{NAMES[0]} is broken"):
-            data.load(data.FASHION_MNIST, tmp_path)
+            data.load(data.FASHION_MNIST, tmp_path, SIDE)
 
 
 def test_without_the_data_one_sentence_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "DEBIAN", tmp_path / "nothing")
-    for ask in (data.load, data.class_count):
-        with pytest.raises(StudyError, match=r"dataset-fashion-mnist.*--download.*--data FOLDER"):
-            ask(data.FASHION_MNIST, tmp_path)
+    sentence = r"dataset-fashion-mnist.*--download.*--data FOLDER"
+    with pytest.raises(StudyError, match=sentence):
+        data.load(data.FASHION_MNIST, tmp_path, SIDE)
+    with pytest.raises(StudyError, match=sentence):
+        data.class_count(data.FASHION_MNIST, tmp_path)
 
 
 def test_a_folder_by_class_is_split_the_same_way_every_time(tmp_path: Path) -> None:
     folder = folder_of_images(tmp_path / "photos", each=20)
-    found, again = data.load(str(folder), tmp_path), data.load(str(folder), tmp_path)
+    found, again = data.load(str(folder), tmp_path, SIDE), data.load(str(folder), tmp_path, SIDE)
     assert found.classes == ("dark", "light")
     assert len(found.train.labels) + len(found.held_out.labels) == 40
     assert 2 <= len(found.held_out.labels) <= 16
     assert np.array_equal(found.train.images, again.train.images)
-    assert found.train.images.shape[1:] == (data.FOLDER_PIXELS, data.FOLDER_PIXELS, 3)
+    assert found.train.images.shape[1:] == (SIDE, SIDE, 3)
     assert ((found.train.images.mean(axis=(1, 2, 3)) > 150) == found.train.labels).all()
     moved = shutil.copytree(folder, tmp_path / "elsewhere" / "photos")
-    assert np.array_equal(data.load(str(moved), tmp_path).train.images, found.train.images)
+    assert np.array_equal(data.load(str(moved), tmp_path, SIDE).train.images, found.train.images)
 
 
 def test_a_folder_with_its_own_split_keeps_it(tmp_path: Path) -> None:
     folder_of_images(tmp_path / "train", each=4)
     folder_of_images(tmp_path / "val", each=2)
-    found = data.load(str(tmp_path), tmp_path)
+    found = data.load(str(tmp_path), tmp_path, SIDE)
     assert (len(found.train.labels), len(found.held_out.labels)) == (8, 4)
     assert data.class_count(str(tmp_path), tmp_path) == 2
 
@@ -110,7 +113,7 @@ def test_the_middle_square_of_an_image_is_kept(tmp_path: Path) -> None:
     stripes[:, 96:192] = 255
     for index in range(8):
         Image.fromarray(stripes).save(folder / "light" / f"{index}.png")
-    found = data.load(str(folder), tmp_path)
+    found = data.load(str(folder), tmp_path, SIDE)
     assert (found.train.images[found.train.labels == 1] == 255).all()
 
 
@@ -125,4 +128,4 @@ def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path, wrong: str, wor
         shutil.rmtree(folder)
         (folder_of_images(folder) / "dark" / "0.png").write_bytes(b"\x89PNG no image")
     with pytest.raises(StudyError, match=words):
-        data.load(str(folder), tmp_path)
+        data.load(str(folder), tmp_path, SIDE)
