@@ -78,7 +78,7 @@ class Network:
         Raises:
             ScalingError: the resolution is outside its range.
         """
-        PIXELS.require(pixels, "The input resolution in pixels")
+        SLIDERS.pixels.require(pixels, "The input resolution in pixels")
         stages: list[Stage] = []
         for stage in self.stages:
             given = stages[-1].output_resolution if stages else pixels

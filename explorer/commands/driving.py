@@ -44,17 +44,16 @@ def drive(arguments: argparse.Namespace, open_store: Callable[[str], Store]) -> 
     if arguments.max_minutes is not None:
         MINUTES.require(arguments.max_minutes, "The time limit (--max-minutes)")
     place = place_of(arguments)
-    with _interruptible(), only_driver(place):
+    with _requests() as asked, only_driver(place):
         store = open_store(place)
-        shown = Shown()
-        try:
-            pool = open_pool(arguments.jobs, arguments.ray, store.plan.protocol.threads)
-            finished = Driver(store, pool, shown, exclusive=not is_url(place)).run(_deadline(arguments.max_minutes))
-        except KeyboardInterrupt:
-            shown.end()
+        shown, late = Shown(), _deadline(arguments.max_minutes)
+        pool = open_pool(arguments.jobs, arguments.ray, store.plan.protocol.threads)
+        driver = Driver(store, pool, shown, exclusive=not is_url(place))
+        finished = driver.run(lambda: bool(asked) or late())
+        shown.end()
+        if asked and not finished:
             print(f"Stopped. {shown.words} Go on with “study resume”.", file=sys.stderr)
             return INTERRUPTED
-        shown.end()
         if not finished:
             print(f"Stopped after {arguments.max_minutes:g} minutes. {shown.words} Go on with “study resume”.")
             return 0
@@ -71,20 +70,18 @@ def _deadline(limit: float | None) -> Callable[[], bool]:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """A request to end (SIGTERM) is answered like Ctrl-C; what comes after the first does not disturb the clearing."""
-    requests = (signal.SIGINT, signal.SIGTERM)
+def _requests() -> Iterator[list[int]]:
+    """The requests to end (Ctrl-C, SIGTERM) so far: the driver looks at them between two steps, never within one."""
+    asked: list[int] = []
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        for request in requests:
-            signal.signal(request, signal.SIG_IGN)
-        raise KeyboardInterrupt
+    def note(request: int, _frame: FrameType | None) -> None:
+        asked.append(request)
 
-    before = [signal.signal(request, interrupt) for request in requests]
+    before = {request: signal.signal(request, note) for request in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield asked
     finally:
-        for request, handler in zip(requests, before, strict=True):
+        for request, handler in before.items():
             signal.signal(request, handler)
 
 

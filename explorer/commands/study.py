@@ -140,10 +140,11 @@ def status(arguments: argparse.Namespace) -> None:
         StudyError: there is none.
     """
     store = open_existing(place_of(arguments), arguments.name)
-    outcomes, given_up = store.outcomes(), store.given_up()
+    found = store.look()
+    outcomes, given_up = found.outcomes, found.given_up
     state = progress(store.plan, outcomes, given_up, 1)
     sentences = (*findings.step_1(store.plan, outcomes), *findings.step_2(store.plan, outcomes))
-    running = [run.key for run in store.running()]
+    running = [run.key for run in found.running]
     if arguments.json:
         print_json(
             {

@@ -74,8 +74,7 @@ class Driver:
             return False
         finally:
             self._pool.close()
-            for run in self._training.values():
-                self._store.release(run)
+            self._store.release_all()
 
     def _finished(self) -> bool:
         """Free what the dead have left, enqueue what is known to be needed; whether nothing of it is left."""
@@ -85,9 +84,11 @@ class Driver:
             if not self._exclusive:
                 beats = self._store.beats()
                 self._store.recover(lambda driver: driver == self._store.driver or self._watch.lives(beats, driver))
-        outcomes, given_up = self._store.outcomes(), self._store.given_up()
+        state = self._store.look()
+        outcomes, given_up = state.outcomes, state.given_up
         needed = plan.runs(self._store.plan, outcomes, frozenset(given_up))
-        self._store.enqueue(needed)
+        if any(run.key not in state.known for run in needed):
+            self._store.enqueue(needed)
         self._report(estimate.progress(self._store.plan, outcomes, given_up, self._pool.slots))
         done = {outcome.run.key for outcome in outcomes} | set(given_up)
         return all(run.key in done for run in needed)

@@ -21,22 +21,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from explorer.study.database import connect, exists, guarded
-from explorer.study.errors import StudyError
+from explorer.study.errors import NoStudyError, StudyError
 from explorer.study.plan import Plan, from_json
 from explorer.study.results import Outcome, Result, Run
-from explorer.study.trials import KEY, RESULT, outcome_of, run_of, template
+from explorer.study.trials import KEY, OWN_FAULT, REASON, RESULT, State, counting, run_of, state_of, template
 
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
     from optuna.trial import FrozenTrial
 
 NAME = "study"
-PLAN, DRIVER, REASON = "plan", "driver", "reason"
+PLAN, DRIVER = "plan", "driver"
 ALIVE = "alive "
-MOST_TRIES = 3
-"""A run that failed so often by its own fault is given up."""
-
-OWN_FAULT = "failed: "
 
 
 class Store:
@@ -47,31 +43,33 @@ class Store:
     """
 
     def __init__(self, storage: RDBStorage, study_id: int, plan: Plan) -> None:
+        from optuna.storages import _CachedStorage
+
         self.plan = plan
         self.driver = uuid.uuid4().hex
-        self._storage, self._id = storage, study_id
+        self._id, self._engine = study_id, storage.engine
+        self._storage = _CachedStorage(storage)  # what is finished is read once; Optuna's own studies do the same
         self._beats = 0
+
+    def look(self) -> State:
+        """Everything that is in the record now, read once."""
+        return state_of(self._trials())
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is done."""
-        return tuple(outcome_of(trial) for trial in self._effective() if trial.state.name == "COMPLETE")
+        return self.look().outcomes
 
     def given_up(self) -> dict[str, str]:
         """The keys of the runs that failed too often, each with its last reason."""
-        faults: dict[str, list[str]] = {}
-        for trial in self._trials():
-            reason = trial.user_attrs.get(REASON, "")
-            if trial.state.name == "FAIL" and reason.startswith(OWN_FAULT):
-                faults.setdefault(trial.user_attrs[KEY], []).append(reason.removeprefix(OWN_FAULT))
-        return {key: reasons[-1] for key, reasons in faults.items() if len(reasons) >= MOST_TRIES}
+        return self.look().given_up
 
     def running(self) -> tuple[Run, ...]:
         """What is being trained now."""
-        return tuple(run_of(trial) for trial in self._effective() if trial.state.name == "RUNNING")
+        return self.look().running
 
     def enqueue(self, runs: Iterable[Run]) -> None:
         """Put every run into the record that is not there yet and has not been given up."""
-        known = {trial.user_attrs[KEY] for trial in self._effective()} | set(self.given_up())
+        known = self.look().known
         for run in runs:
             if run.key not in known:
                 with guarded():
@@ -81,7 +79,7 @@ class Store:
         """Take the first run that waits; None where none does."""
         for trial in self._trials():
             if trial.state.name == "WAITING" and self._take(trial.number):
-                if any(first.number == trial.number for first in self._effective()):
+                if any(first.number == trial.number for first in counting(self._trials())):
                     return run_of(trial)
                 self._end(trial.number, "PRUNED", "twice in the record")
         return None
@@ -93,6 +91,12 @@ class Store:
             return False
         self._attribute(number, RESULT, result.as_json())
         return self._end(number, "COMPLETE", values=[result.accuracy])
+
+    def release_all(self) -> None:
+        """Give back, unfinished, whatever this driver has claimed."""
+        for trial in self._trials():
+            if trial.state.name == "RUNNING" and trial.user_attrs.get(DRIVER) == self.driver:
+                self._end(trial.number, "FAIL", "interrupted")
 
     def release(self, run: Run, reason: str = "interrupted", own_fault: bool = False) -> None:
         """Give a claimed run back unfinished; `own_fault` counts towards giving it up."""
@@ -129,22 +133,11 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self._storage.remove_session()
-        self._storage.engine.dispose()
+        self._engine.dispose()
 
     def _trials(self) -> list[FrozenTrial]:
         with guarded():
             return self._storage.get_all_trials(self._id, deepcopy=False)
-
-    def _effective(self) -> list[FrozenTrial]:
-        """The one trial that counts for each run: the completed one, else the first that waits or runs."""
-        kept: dict[str, FrozenTrial] = {}
-        for trial in self._trials():
-            if trial.state.name in {"FAIL", "PRUNED"}:
-                continue
-            first = kept.setdefault(trial.user_attrs[KEY], trial)
-            if trial.state.name == "COMPLETE" and first.state.name != "COMPLETE":
-                kept[trial.user_attrs[KEY]] = trial
-        return list(kept.values())
 
     def _mine(self, run: Run) -> int | None:
         """The number of the trial that this driver runs for `run`."""
@@ -218,14 +211,14 @@ def open_existing(place: str, name: str = NAME) -> Store:
         StudyError: there is none.
     """
     if not exists(place):
-        raise StudyError(f"There is no study at {place}: begin one with “study run”.")
+        raise NoStudyError(f"There is no study at {place}: begin one with “study run”.")
     storage = connect(place)
     with guarded():
         try:
             study_id = storage.get_study_id_from_name(name)
             document = storage.get_study_user_attrs(study_id)[PLAN]
         except KeyError as error:
-            raise StudyError(f"There is no study called {name} at {place}: begin one with “study run”.") from error
+            raise NoStudyError(f"There is no study called {name} at {place}: begin one with “study run”.") from error
     return Store(storage, study_id, from_json(document))
 
 

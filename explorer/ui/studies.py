@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from explorer.assets import ASSETS
 from explorer.study import places, results
 from explorer.study.candidates import Candidate, candidates
 from explorer.study.desk import Desk
-from explorer.study.errors import StudyError
+from explorer.study.errors import NoStudyError
 from explorer.study.plan import Plan, from_json
 from explorer.study.results import Outcome
 from explorer.study.store import open_existing
@@ -69,13 +68,13 @@ def grid(plan: Plan) -> tuple[Candidate, ...]:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _read(place: str, inode: int, written: int, size: int) -> Study | None:
     """The record at `place`; the other numbers tell when it has changed."""
-    assert inode, (written, size)  # noqa: S101 - they are the key of the cache
-    if not Path(place).is_file():
-        return None
-    store = open_existing(place)
+    del inode, written, size  # they are the key of the cache
     try:
-        return Study(store.plan, store.outcomes(), store.given_up())
-    except KeyError as error:
-        raise StudyError(f"{place} is not a study's record.") from error
+        store = open_existing(place)
+    except NoStudyError:  # its process has only begun to write
+        return None
+    try:
+        found = store.look()
+        return Study(store.plan, found.outcomes, found.given_up)
     finally:
         store.close()

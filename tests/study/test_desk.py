@@ -13,7 +13,7 @@ from explorer.commands import study as command
 from explorer.commands.terminal import Parser
 from explorer.study.database import driver_pid, only_driver
 from explorer.study.desk import SECOND_VISITOR, Desk, arguments
-from explorer.study.errors import StudyError
+from explorer.study.errors import NoStudyError, StudyError
 from explorer.study.plan import Plan
 from explorer.study.store import create, open_existing
 from tests.study.samples import QUICK
@@ -31,6 +31,14 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def being_trained(record: Path) -> bool:
+    """Whether a run of the record is at work."""
+    try:
+        return bool(open_existing(str(record)).running())
+    except NoStudyError:
+        return False
+
+
 @pytest.mark.parametrize("plan", PLANS)
 def test_the_command_line_asks_for_the_same_plan(plan: Plan) -> None:
     parser = Parser()
@@ -45,7 +53,7 @@ def test_start_pause_resume_and_cancel(tmp_path: Path) -> None:
         Desk(desk.record).start(PLAN, 1) if driver_pid(str(desk.record)) else desk.start(PLAN, 1)
     assert str(refused.value) == SECOND_VISITOR
     wait_until(lambda: driver_pid(str(desk.record)) is not None)
-    wait_until(lambda: bool(open_existing(str(desk.record)).running()) if desk.record.exists() else False)
+    wait_until(lambda: being_trained(desk.record))
     desk.pause()
     assert desk.state().running is False
     assert desk.state().complaint == ""

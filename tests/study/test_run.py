@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -25,8 +24,9 @@ from explorer.study.pools import LocalPool
 from explorer.study.protocol import Protocol
 from explorer.study.results import Result
 from explorer.study.run import MOST_DEATHS, Driver, Watch
-from explorer.study.store import MOST_TRIES, create, open_existing
+from explorer.study.store import create, open_existing
 from explorer.study.training import train
+from explorer.study.trials import MOST_TRIES
 from tests.study.samples import QUICK, QUICK_ARGUMENTS, outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,14 +199,3 @@ def test_the_living_are_known_by_their_pulse() -> None:
     assert watch.lives({}, "")  # it may just have taken its first run
     now[0] = 22.0
     assert not watch.lives({}, "")
-
-
-def test_processes_of_a_pool_end_with_it() -> None:
-    pool = LocalPool(1)
-    network = planning.network(PLAN, RUNS[0])
-    pool.submit(network, 0, QUICK).result(timeout=120)
-    children = psutil.Process(os.getpid()).children(recursive=True)
-    workers = [child for child in children if "popen_loky" in " ".join(child.cmdline())]
-    assert workers
-    pool.close()
-    assert psutil.wait_procs(workers, timeout=30)[1] == []

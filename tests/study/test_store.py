@@ -14,7 +14,8 @@ from explorer.study import plan as planning
 from explorer.study.database import is_driven, only_driver
 from explorer.study.errors import StudyError
 from explorer.study.plan import Plan
-from explorer.study.store import MOST_TRIES, Store, create, open_existing
+from explorer.study.store import Store, create, open_existing
+from explorer.study.trials import MOST_TRIES, State
 from tests.study.samples import QUICK, outcome
 
 PLAN = Plan(most=2, seeds=2, step_2=False, protocol=QUICK)
@@ -93,7 +94,8 @@ def test_two_drivers_at_once_share_the_runs(store: Store, other: Store) -> None:
 def test_a_run_that_both_have_enqueued_is_done_once(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(other, "_effective", list)  # as it looks to a driver that reads before the other has written
+    empty = State((), (), {}, frozenset())
+    monkeypatch.setattr(other, "look", lambda: empty)  # as a driver sees it that reads before the other has written
     other.enqueue(RUNS)
     monkeypatch.undo()
     assert len(store._trials()) == 2 * len(RUNS)
@@ -195,15 +197,15 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(store: Store, place: str, m
     monkeypatch.setattr("optuna.storages._rdb.storage.time.sleep", lambda _seconds: None)  # before it tries again
     run = store.claim()
     assert run is not None
-    with store._storage.engine.connect() as connection:
+    with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     store.close()
 
     full = open_existing(place)
     from sqlalchemy import event
 
-    event.listen(full._storage.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {pages}"))
-    full._storage.engine.dispose()
+    event.listen(full._engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {pages}"))
+    full._engine.dispose()
     with pytest.raises(StudyError, match=r"database or disk is full.*make room"):
         full.enqueue(planning.runs(replace(PLAN, seeds=9), ()))
     full.close()
