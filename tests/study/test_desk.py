@@ -67,6 +67,7 @@ def test_start_pause_resume_and_cancel(tmp_path: Path) -> None:
         another.resume(1)
     wait_until(lambda: driver_pid(str(desk.record)) is not None)
     desk.cancel()
+    wait_until(lambda: not another.state().running)
     assert not desk.record.exists()
     assert [path.suffix for path in desk.record.parent.glob("study-*")] == [".db"]
 

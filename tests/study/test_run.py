@@ -127,12 +127,11 @@ def test_a_killed_driver_and_a_killed_worker_leave_a_study_that_goes_on(tmp_path
     assert {each.run.key: each.result.curve for each in done}.items() >= before.items()
 
 
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
-def test_whoever_asks_it_to_stop_can_resume_at_once(tmp_path: Path, asked: signal.Signals) -> None:
+def test_whoever_presses_ctrl_c_can_resume_at_once(tmp_path: Path) -> None:
     place = tmp_path / "study.db"
     with begin(place, "run", *ARGUMENTS) as process:
         until(process, "0 of 8 runs are done")
-        process.send_signal(asked)
+        process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
         assert process.returncode == 130
     assert "Go on with “study resume”" in err
