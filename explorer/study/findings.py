@@ -188,23 +188,36 @@ def _against(method: str, compounds: Sequence[Measured], groups: dict[tuple[str,
 
 
 def _verdict(compounds: Sequence[Measured], groups: dict[tuple[str, float], Measured]) -> str:
-    found = []
-    for together in compounds:
-        for method in SINGLE:
-            alone = groups.get((method, together.phi))
-            difference = None if alone is None else statistics.paired(together.outcomes, alone.outcomes)
-            if difference is not None and difference.count > 1:
-                found.append(difference)
-    ahead = sum(difference.low > 0 for difference in found)
-    behind = sum(difference.high < 0 for difference in found)
-    counted = (
-        f"Of {len(found)} comparisons at equal cost compound scaling is clearly ahead in {ahead} and clearly behind in "
-        f"{behind}; in {len(found) - ahead - behind} the interval holds 0"
-    )
+    """Observation 2 over all comparisons, each by its own interval."""
+    found = [
+        (method, difference)
+        for together in compounds
+        for method in SINGLE
+        if (alone := groups.get((method, together.phi))) is not None
+        and (difference := statistics.paired(together.outcomes, alone.outcomes)) is not None
+        and difference.count > 1
+    ]
     if not found:
         return ""
-    if ahead == len(found):
+    ahead = [method for method, difference in found if difference.low > 0]
+    behind = [method for method, difference in found if difference.high < 0]
+    counted = (
+        f"Of {len(found)} comparisons at equal cost compound scaling is clearly ahead in {_of(ahead)} and clearly "
+        f"behind in {_of(behind)}; in {len(found) - len(ahead) - len(behind)} the interval holds 0"
+    )
+    if len(ahead) == len(found):
         return f"{counted}: Observation 2 is confirmed here."
     if behind:
         return f"{counted}: Observation 2 does not hold here as the paper states it."
-    return f"{counted}: Observation 2 is not contradicted here, and confirmed as far as {ahead} of them go."
+    if not ahead:
+        return f"{counted}: Observation 2 is neither confirmed nor contradicted here."
+    return f"{counted}: Observation 2 is confirmed against {_names(ahead)} and left open against the others."
+
+
+def _of(methods: Sequence[str]) -> str:
+    """How many, and of which methods: "3 (depth alone)"."""
+    return f"{len(methods)} ({_names(methods)})" if methods else "0"
+
+
+def _names(methods: Sequence[str]) -> str:
+    return " and ".join(NAMES[method] for method in dict.fromkeys(methods))

@@ -116,7 +116,7 @@ def to_json(plan: Mapping[str, Any], outcomes: Sequence[Outcome]) -> str:
         "versions": sorted({outcome.result.versions for outcome in ordered}),
         "curves": {outcome.run.key: [round(loss, 4) for loss in outcome.result.curve] for outcome in ordered},
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def read(folder: Path) -> tuple[Mapping[str, Any], tuple[Outcome, ...]]:

@@ -49,7 +49,8 @@ WORLDS = (
         confirming,
         (
             "Depth alone gains, and less each time, as Observation 1 says: +2.0 points",
-            "Of 9 comparisons at equal cost compound scaling is clearly ahead in 9 and clearly behind in 0",
+            "Of 9 comparisons at equal cost compound scaling is clearly ahead in 9 (depth alone and width alone and",
+            "resolution alone) and clearly behind in 0; in 0 the interval holds 0",
             "Observation 2 is confirmed here.",
         ),
     ),
@@ -58,11 +59,14 @@ WORLDS = (
         (
             "Depth alone loses at every step, against Observation 1: −2.0 points",
             "Width alone gains, but not less each time: +3.0 points",
-            "clearly ahead in 6 and clearly behind in 3",
+            "clearly ahead in 6 (depth alone and resolution alone) and clearly behind in 3 (width alone)",
             "Observation 2 does not hold here as the paper states it.",
         ),
     ),
-    (undecided, ("clearly ahead in 0 and clearly behind in 0; in 9 the interval holds 0", "not contradicted here")),
+    (
+        undecided,
+        ("clearly ahead in 0 and clearly behind in 0; in 9 the interval holds 0", "neither confirmed nor contradicted"),
+    ),
 )
 
 
