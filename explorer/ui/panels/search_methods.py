@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.charts import search
 from explorer.quantities import times
 from explorer.study import findings
-from explorer.study.findings import NAMES, Measured, points
+from explorer.study.findings import NAMES, SINGLE, Measured, points
 from explorer.ui import figure
 from explorer.ui.plain import plain
 from explorer.ui.studies import Study
@@ -27,12 +27,13 @@ def render(study: Study) -> None:
     with left:
         figure.show(search.methods(measured), "search-methods", " ".join(sentences), [_row(each) for each in measured])
     with right:
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences[:-1]))
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences[: len(SINGLE)]))
     st.markdown("Compound scaling minus one dimension alone, in points of accuracy, paired by seed:")
+    costs = {each.phi: times(each.factor) for each in measured if each.method == "compound"}
     rows: dict[float, dict[str, str]] = {}
     for phi, method, difference in findings.differences(study.plan, study.outcomes):
-        rows.setdefault(phi, {"Cost of": f"φ = {phi:g}"})[NAMES[method].capitalize()] = points(difference)
-    st.table(pd.DataFrame(list(rows.values())).set_index("Cost of"))
+        rows.setdefault(phi, {"Cost": f"φ = {phi:g}: {costs[phi]}"})[NAMES[method].capitalize()] = points(difference)
+    st.table(pd.DataFrame(list(rows.values())).set_index("Cost"))
 
 
 def _row(one: Measured) -> dict[str, object]:
