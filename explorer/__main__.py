@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights | export | study`."""
+"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights | export | …`."""
 
 from __future__ import annotations
 

@@ -8,7 +8,18 @@ from types import ModuleType
 
 import torch
 
-from tests.benchmarks import counting, design_space, engine, growing, interface, looking, maps, service, starting, studying
+from tests.benchmarks import (
+    counting,
+    design_space,
+    engine,
+    growing,
+    interface,
+    looking,
+    maps,
+    service,
+    starting,
+    studying,
+)
 
 BENCHMARKS: dict[str, ModuleType] = {
     "counting": counting,
