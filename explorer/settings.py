@@ -18,7 +18,7 @@ from explorer.published.table2 import VERSIONS
 LONGEST_NAME = 80
 """Characters of the name of a file of weights."""
 
-LONGEST_TRIPLE = 20
+LONGEST_TRIPLE = 80
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
 

@@ -12,8 +12,10 @@ from typing import IO, TYPE_CHECKING
 
 from explorer.study.errors import StudyError
 
-TRIES = 5
-RETRY_SECONDS = 1.0
+TRIES = 10
+RETRY_SECONDS = 0.5
+BOTH_BEGIN = ("already exists", "UNIQUE constraint", "unique constraint")
+"""What SQLite and PostgreSQL say to the second of two that make the same tables."""
 
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
@@ -45,13 +47,15 @@ def connect(place: str) -> RDBStorage:
 
 
 def _with_tables(storage: type[RDBStorage], url: str) -> RDBStorage:
-    """Connect; where another driver makes the tables of a new database at this moment, after it has."""
-    from sqlalchemy.exc import IntegrityError, ProgrammingError
+    """Connect; where another process makes the tables of a new database at this moment, after it has."""
+    from sqlalchemy.exc import DBAPIError
 
     for _ in range(TRIES):
         try:
             return storage(url)
-        except (IntegrityError, ProgrammingError):
+        except DBAPIError as error:
+            if not any(words in str(error.orig) for words in BOTH_BEGIN):
+                raise
             time.sleep(RETRY_SECONDS)
     return storage(url)
 

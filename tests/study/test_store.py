@@ -223,3 +223,21 @@ def test_one_driver_at_a_time_for_a_file(place: str) -> None:
         with pytest.raises(StudyError, match="is running already"), only_driver(place):
             pass
     assert not is_driven(place)
+
+
+def test_many_may_open_a_new_record_at_the_same_moment(place: str) -> None:
+    failures: list[Exception] = []
+
+    def begin() -> None:
+        try:
+            create(place, PLAN).close()
+        except StudyError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=begin) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert open_existing(place).plan == PLAN
