@@ -5,18 +5,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types bench browser clean
+.PHONY: run test lint types bench browser images clean
 
 run: $(VENV)/runtime
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/development browser
+test: $(VENV)/development browser images
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-bench: $(VENV)/development browser
+bench: $(VENV)/development browser images
 	$(BIN)/python -m tests.benchmarks
 
 # A stamp per set of requirements: installed again only when its list changes.
@@ -25,13 +25,16 @@ $(VENV)/runtime: requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(VENV)/development: requirements.txt requirements-dev.txt
+$(VENV)/development: requirements.txt requirements-cluster.txt requirements-dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/runtime
 
 browser: $(VENV)/development
 	$(BIN)/python -m tests.browser.install
+
+images: $(VENV)/development
+	$(BIN)/python -m tests.study.install
 
 clean:
 	rm -rf $(VENV)

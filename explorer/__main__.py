@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights | export`."""
+"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights | export | …`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from explorer import __version__
-from explorer.commands import export, look, proof, scale, solve, weights
+from explorer.commands import export, look, proof, scale, solve, study, weights
 from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, Parser, UntrainedError, one_line
 from explorer.models.checkpoints import WeightsError
 from explorer.scaling import ScalingError
+from explorer.study.errors import StudyError
 from explorer.vision.images import ImageRejected
 
 READER_LEFT = 141
@@ -21,18 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 where it answered, else one sentence on stderr and 2 (unusable input) or 3 (untrained)."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        code: int | None = options.run(options)
     except UntrainedError as error:
         print(one_line(str(error)), file=sys.stderr)
         return UNTRAINED
-    except (CommandError, ScalingError, ImageRejected, WeightsError) as error:
+    except (CommandError, ScalingError, ImageRejected, WeightsError, StudyError) as error:
         print(one_line(str(error)), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:
         # Whoever read our output has enough of it; Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_LEFT
-    return 0
+    return code or 0
 
 
 def _parser() -> Parser:
@@ -49,6 +50,7 @@ def _parser() -> Parser:
     look.add_parsers(commands)
     weights.add_parsers(commands)
     export.add_parser(commands)
+    study.add_parser(commands)
     return parser
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from explorer import operators
 from explorer.baselines import ENDS, STEMS, Baseline, Operator, StageTemplate
 from explorer.operators import BlockShape, Layer
-from explorer.scaling import MULTIPLIER, PIXELS, REFERENCE, Rounding, round_depth, round_width
+from explorer.scaling import REFERENCE, SLIDERS, Limits, Rounding, round_depth, round_width
 
 IMAGE_CHANNELS = 3
 
@@ -78,7 +78,7 @@ class Network:
         Raises:
             ScalingError: the resolution is outside its range.
         """
-        PIXELS.require(pixels, "The input resolution in pixels")
+        SLIDERS.pixels.require(pixels, "The input resolution in pixels")
         stages: list[Stage] = []
         for stage in self.stages:
             given = stages[-1].output_resolution if stages else pixels
@@ -88,7 +88,12 @@ class Network:
 
 
 def scale(
-    baseline: Baseline, depth: float, width: float, input_resolution: int, rounding: Rounding = REFERENCE
+    baseline: Baseline,
+    depth: float,
+    width: float,
+    input_resolution: int,
+    rounding: Rounding = REFERENCE,
+    limits: Limits = SLIDERS,
 ) -> Network:
     """The network that `baseline` becomes.
 
@@ -98,13 +103,14 @@ def scale(
         width: width multiplier w.
         input_resolution: input in pixels a side.
         rounding: how products become whole channels and layers.
+        limits: the numbers that are allowed.
 
     Raises:
         ScalingError: a number is outside its range.
     """
-    MULTIPLIER.require(depth, "The depth multiplier")
-    MULTIPLIER.require(width, "The width multiplier")
-    PIXELS.require(input_resolution, "The input resolution in pixels")
+    limits.multiplier.require(depth, "The depth multiplier")
+    limits.multiplier.require(width, "The width multiplier")
+    limits.pixels.require(input_resolution, "The input resolution in pixels")
     stages: list[Stage] = []
     channels, resolution = IMAGE_CHANNELS, input_resolution
     for number, template in enumerate(baseline.stages, start=1):

@@ -52,6 +52,15 @@ def duration(milliseconds: float) -> str:
     return f"{milliseconds:.0f} ms" if round(milliseconds) < SECOND else f"{milliseconds / SECOND:.1f} s"
 
 
+def minutes(seconds: float) -> str:
+    """A long time as people plan with it: "less than a minute", "about 12 min", "about 1 h 05 min"."""
+    whole = round(seconds / 60)
+    if whole < 1:
+        return "less than a minute"
+    hours, rest = divmod(whole, 60)
+    return f"about {hours} h {rest:02d} min" if hours else f"about {rest} min"
+
+
 def _three_digits(value: float) -> str:
     """At least three significant digits; 9.996 and 99.96 already round up to the next form."""
     decimals = 2 if round(value, 2) < TEN else 1 if round(value, 1) < HUNDRED else 0

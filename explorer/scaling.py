@@ -61,6 +61,18 @@ PIXELS = Range(32, 1024)
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How deep, wide and high in resolution a network may be."""
+
+    multiplier: Range
+    pixels: Range
+
+
+SLIDERS = Limits(MULTIPLIER, PIXELS)
+"""What a link and the sliders can ask for."""
+
+
+@dataclass(frozen=True)
 class Compound:
     """The four numbers of compound scaling."""
 
@@ -104,15 +116,15 @@ def multipliers(compound: Compound) -> Multipliers:
     return scaled
 
 
-def input_resolution(baseline_pixels: int, multiplier: float) -> int:
+def input_resolution(baseline_pixels: int, multiplier: float, limits: Limits = SLIDERS) -> int:
     """The whole number of pixels nearest to `baseline_pixels` × `multiplier`.
 
     Raises:
-        ScalingError: the result is outside `PIXELS`.
+        ScalingError: the result is outside the limits.
     """
     exact = baseline_pixels * multiplier
     pixels = math.floor(exact + 0.5) if math.isfinite(exact) else exact
-    PIXELS.require(pixels, "The input resolution in pixels")
+    limits.pixels.require(pixels, "The input resolution in pixels")
     return int(pixels)
 
 

@@ -18,6 +18,7 @@ from explorer.published.table2 import VERSIONS
 LONGEST_NAME = 80
 """Characters of the name of a file of weights."""
 
+LONGEST_TRIPLE = 80
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
 
@@ -128,6 +129,8 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "view": Choice(("evidence", "resolution", "family", "package", "catalogue")),
     "class_index": Number(-1, scaling.Range(-1, 999), 0),
     "opacity": Number(80, scaling.Range(0, 100), 0),
+    "study": Choice(("shipped", "own")),
+    "triple": Text(LONGEST_TRIPLE),
 }
 
 
@@ -140,7 +143,7 @@ class Settings:
     α·β²·γ² stays 2. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
     paper's `version` and the search's `exponent` w. `network` is the one that looks: that at the sliders or a published
     one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
-    answer.
+    answer. `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at.
     """
 
     family: str = "efficientnet"
@@ -165,6 +168,8 @@ class Settings:
     view: str = "evidence"
     class_index: int = -1
     opacity: int = 80
+    study: str = "shipped"
+    triple: str = ""
 
     @property
     def compound(self) -> scaling.Compound:

@@ -28,12 +28,16 @@ WITH_TORCH = frozenset(
         "explorer.models.stages",
         "explorer.models.weights",
         "explorer.models.worker",
+        "explorer.study.training",
         "explorer.vision.doubt",
         "explorer.vision.evidence",
         "explorer.vision.untrained",
     }
 )
 PAGES = "explorer.ui"
+
+# What only a study needs, and only while it is read or run.
+STUDY_TOOLS = frozenset({"optuna", "sqlalchemy", "ray", "torchvision"})
 
 # A source, and whether it imports Streamlit.
 SOURCES = (
@@ -100,6 +104,11 @@ def test_the_core_imports_neither_torch_nor_streamlit() -> None:
 def test_the_pages_do_not_import_torch() -> None:
     assert len(UI) > 2
     assert loaded(imports(UI)) == {"streamlit"}
+
+
+def test_the_pages_do_not_import_a_studys_tools_before_one_is_read() -> None:
+    assert loaded(imports([*UI, "explorer.commands.study"]), STUDY_TOOLS) == set()
+    assert loaded("from explorer.study.database import connect\nconnect('sqlite://')", STUDY_TOOLS) >= {"optuna"}
 
 
 def test_torch_would_be_noticed() -> None:

@@ -126,7 +126,7 @@ def baseline_settings(arguments: argparse.Namespace) -> Settings:
         return Settings(family=arguments.family or "efficientnet", rounding=arguments.rounding, phi=0.0)
     if arguments.family is not None:
         raise CommandError("A table of your own (--baseline) has no --family: leave one of them out.")
-    return Settings(family=custom.KEY, own=_read(arguments.baseline), rounding=arguments.rounding, phi=0.0)
+    return Settings(family=custom.KEY, own=read_table(arguments.baseline), rounding=arguments.rounding, phi=0.0)
 
 
 def _preset_settings(arguments: argparse.Namespace) -> Settings:
@@ -143,7 +143,12 @@ def _preset_settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _read(path: Path) -> str:
+def read_table(path: Path) -> str:
+    """The text of a stage table.
+
+    Raises:
+        CommandError: the file cannot be read.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

@@ -8,7 +8,18 @@ from types import ModuleType
 
 import torch
 
-from tests.benchmarks import counting, design_space, engine, growing, interface, looking, maps, service, starting
+from tests.benchmarks import (
+    counting,
+    design_space,
+    engine,
+    growing,
+    interface,
+    looking,
+    maps,
+    service,
+    starting,
+    studying,
+)
 
 BENCHMARKS: dict[str, ModuleType] = {
     "counting": counting,
@@ -19,6 +30,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "maps": maps,
     "service": service,
     "looking": looking,
+    "studying": studying,
     "interface": interface,
 }
 

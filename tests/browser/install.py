@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tests.packages import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -27,12 +28,7 @@ def main() -> int:
     """Install Chromium where there is none: from Debian's packages, else as Playwright does."""
     if chromium() is not None:
         return 0
-    if shutil.which("apt-get"):
-        become_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-            if subprocess.run([*become_root, "apt-get", *step], env=environment, check=False).returncode:
-                break
+    install("chromium")
     if chromium() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False)
     if chromium() is None:

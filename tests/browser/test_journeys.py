@@ -30,6 +30,7 @@ PAGES = (
     ("count?panel=twins", "What does it cost?"),
     ("count?panel=budget", "What does it cost?"),
     ("paper?chapter=balance", "Four ways to one cost"),
+    ("search", "Run it yourself"),
 )
 MODES = tuple((width, scheme) for width in (1280, 390) for scheme in ("light", "dark"))
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

@@ -31,6 +31,11 @@ def open_paper(query: Mapping[str, str]) -> AppTest:
     return _run(AppTest.from_function(_paper, default_timeout=PATIENCE_SECONDS), query)
 
 
+def open_search(query: Mapping[str, str]) -> AppTest:
+    """The Search page in its frame after its first run on a link."""
+    return _run(AppTest.from_function(_search, default_timeout=PATIENCE_SECONDS), query)
+
+
 def press(app: AppTest, label: str) -> None:
     """Press the button called `label` and run the page."""
     next(button for button in app.button if button.label == label).click().run()
@@ -73,3 +78,9 @@ def _paper() -> None:
     from explorer.ui import frame, paper_page
 
     frame.show("Paper", paper_page.render)
+
+
+def _search() -> None:
+    from explorer.ui import frame, search_page
+
+    frame.show("Search", search_page.render)

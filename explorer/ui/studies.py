@@ -1,0 +1,80 @@
+"""The studies that the page Search can show: the one that comes with the explorer, and this machine's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from explorer.assets import ASSETS
+from explorer.study import places, results
+from explorer.study.candidates import Candidate, candidates
+from explorer.study.desk import Desk
+from explorer.study.errors import NoStudyError
+from explorer.study.plan import Plan, from_json
+from explorer.study.results import Outcome
+from explorer.study.store import open_existing
+
+SHIPPED = ASSETS / "study"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan, what is done of it, and what was given up with the reason."""
+
+    plan: Plan
+    outcomes: tuple[Outcome, ...]
+    given_up: dict[str, str]
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> Desk:
+    """Where this machine's study is started and stopped: one for all visitors."""
+    return Desk(places.record())
+
+
+@st.cache_resource(show_spinner=False)
+def shipped() -> Study:
+    """The study that comes with the explorer."""
+    plan, outcomes = results.read(SHIPPED)
+    return Study(from_json(plan), outcomes, {})
+
+
+def own() -> Study | None:
+    """The study of this machine as it is now; None where there is none yet.
+
+    Raises:
+        StudyError: its record cannot be read.
+    """
+    record = places.record()
+    try:
+        written = record.stat()
+    except OSError:
+        return None
+    return _read(str(record), written.st_ino, written.st_mtime_ns, written.st_size)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def grid(plan: Plan) -> tuple[Candidate, ...]:
+    """Every triple of the plan's grid that comes near twice the cost, by promise or as built, and the paper's."""
+    ways = [
+        candidates(plan.baseline, plan.rounding_rule, plan.grid_step, plan.tolerance, way)
+        for way in ("built", "promised")
+    ]
+    found = {each.triple: each for each in (*ways[0], *ways[1], plan.paper)}
+    return tuple(found.values())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _read(place: str, inode: int, written: int, size: int) -> Study | None:
+    """The record at `place`; the other numbers tell when it has changed."""
+    del inode, written, size  # they are the key of the cache
+    try:
+        store = open_existing(place)
+    except NoStudyError:  # its process has only begun to write
+        return None
+    try:
+        found = store.look()
+        return Study(store.plan, found.outcomes, found.given_up)
+    finally:
+        store.close()

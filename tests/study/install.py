@@ -1,0 +1,25 @@
+"""Find Fashion-MNIST, or get it: `python -m tests.study.install`."""
+
+from __future__ import annotations
+
+import sys
+
+from explorer.study import data, places
+from explorer.study.errors import StudyError
+from tests.packages import install
+
+
+def main() -> int:
+    """Get Fashion-MNIST where it is missing: from Debian's package, else as torchvision downloads it."""
+    if data.fashion_mnist(places.images()) is None:
+        install("dataset-fashion-mnist")
+    try:
+        data.download(places.images())
+    except StudyError as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""A study in a process of its own, as the page starts and stops it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from explorer.commands import study as command
+from explorer.commands.terminal import Parser
+from explorer.study.database import driver_pid, only_driver
+from explorer.study.desk import SECOND_VISITOR, Desk, arguments
+from explorer.study.errors import NoStudyError, StudyError
+from explorer.study.plan import Plan
+from explorer.study.store import create, open_existing
+from tests.study.samples import QUICK
+
+PLAN = Plan(most=2, seeds=2, protocol=QUICK)
+PLANS = (Plan(), PLAN, replace(PLAN, step_2=False, rounding="nearest", family="lite", match="promised"))
+PATIENCE_SECONDS = 120
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for a condition, which must come."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def being_trained(record: Path) -> bool:
+    """Whether a run of the record is at work."""
+    try:
+        return bool(open_existing(str(record)).running())
+    except NoStudyError:
+        return False
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_the_command_line_asks_for_the_same_plan(plan: Plan) -> None:
+    parser = Parser()
+    command.add_parser(parser.add_subparsers(parser_class=Parser))
+    assert command._plan(parser.parse_args(["study", "run", *arguments(plan)])) == plan
+
+
+def test_start_pause_resume_and_cancel(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "kept" / "study.db")
+    desk.start(PLAN, 1)
+    with pytest.raises(StudyError) as refused:
+        Desk(desk.record).start(PLAN, 1) if driver_pid(str(desk.record)) else desk.start(PLAN, 1)
+    assert str(refused.value) == SECOND_VISITOR
+    wait_until(lambda: driver_pid(str(desk.record)) is not None)
+    wait_until(lambda: being_trained(desk.record))
+    desk.pause()
+    assert desk.state().running is False
+    assert desk.state().complaint == ""
+    store = open_existing(str(desk.record))
+    assert store.plan == PLAN
+    assert store.running() == ()
+
+    another = Desk(desk.record)  # the server has been started again meanwhile
+    another.resume(1)
+    with pytest.raises(StudyError, match="room for one at a time"):
+        another.resume(1)
+    wait_until(lambda: driver_pid(str(desk.record)) is not None)
+    desk.cancel()
+    wait_until(lambda: not another.state().running)
+    assert not desk.record.exists()
+    assert [path.suffix for path in desk.record.parent.glob("study-*")] == [".db"]
+
+
+def test_a_study_of_the_command_line_is_seen(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "study.db")
+    assert not desk.state().running
+    with only_driver(str(desk.record)):
+        assert desk.state().running
+        with pytest.raises(StudyError, match="room for one at a time"):
+            desk.start(PLAN, 1)
+    assert not desk.state().running
+
+
+def test_an_older_study_is_set_aside_and_not_lost(tmp_path: Path) -> None:
+    record = tmp_path / "study.db"
+    create(str(record), replace(PLAN, seeds=4)).close()
+    desk = Desk(record)
+    desk.cancel()
+    kept = next(tmp_path.glob("study-*.db"))
+    assert open_existing(str(kept)).plan.seeds == 4
+
+
+def test_what_the_process_said_last_is_the_complaint(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "study.db")
+    desk.record.write_text("this is no database")
+    desk.resume(1)
+    wait_until(lambda: not desk.state().running)
+    assert "record cannot be used" in desk.state().complaint
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    desk = Desk(tmp_path / "file" / "study.db")
+    with pytest.raises(StudyError, match="cannot be written"):
+        desk.start(PLAN, 1)
+    assert desk.state().complaint == ""

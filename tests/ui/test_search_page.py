@@ -1,0 +1,130 @@
+"""The Search page: what the shipped study says, the way to the sliders, and when a study may be started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from explorer.built import build
+from explorer.narrative import headline
+from explorer.settings import Settings
+from explorer.study import findings, places
+from explorer.study import plan as planning
+from explorer.study.database import only_driver
+from explorer.study.plan import Plan
+from explorer.study.store import create
+from explorer.ui import studies
+from tests.study.samples import QUICK, outcome
+from tests.ui.driving import link, open_search, press
+
+PLAN = Plan(most=3, seeds=2, protocol=QUICK)
+
+
+@pytest.fixture(autouse=True)
+def _data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data folder of the test's own, and no desk that remembers another."""
+    monkeypatch.setenv(places.FOLDER, str(tmp_path))
+    st.cache_resource.clear()
+
+
+def said(app: AppTest) -> str:
+    elements = (*app.markdown, *app.caption, *app.info, *app.warning, *app.error)
+    return " ".join(element.value for element in elements).replace("\\", "")
+
+
+def own_study(runs: int) -> None:
+    """A record of which so many runs are done."""
+    store = create(str(places.record()), PLAN)
+    store.enqueue(planning.runs(PLAN, ()))
+    for index in range(runs):
+        run = store.claim()
+        assert run is not None
+        assert store.complete(run, outcome(PLAN, run, 80.0 + index).result)
+    store.close()
+
+
+def test_the_shipped_study_is_shown_with_its_findings() -> None:
+    app = open_search({})
+    study = studies.shipped()
+    second = findings.step_2(study.plan, study.outcomes)
+    for sentence in (*findings.step_1(study.plan, study.outcomes), *second[: len(findings.SINGLE)], second[-1]):
+        assert sentence in said(app)
+    assert app.table[0].value.shape == (3, len(findings.SINGLE))
+    table = app.dataframe[0].value
+    assert table["accuracy, %"].is_monotonic_decreasing
+    assert len(table) == len(study.plan.triples) + 1
+    assert not app.error
+
+
+def test_a_triple_goes_to_the_sliders() -> None:
+    app = open_search({"phi": "2", "hold": "beta", "triple": "1,1.45,1"})
+    assert "α 1, β 1.45, γ 1 builds" in said(app)
+    press(app, "Use this triple")
+    assert link(app) == {"phi": "2", "alpha": "1", "beta": "1.45", "gamma": "1", "triple": "1,1.45,1"}
+    assert app.slider(key="beta").value == 1.45
+    assert headline(build(Settings(phi=2.0, alpha=1.0, beta=1.45, gamma=1.0)))
+
+
+def test_a_triple_that_was_not_trained_is_replaced_by_the_best() -> None:
+    app = open_search({"triple": "9,9,9"})
+    study = studies.shipped()
+    best = planning.best(study.plan, study.outcomes)
+    assert best is not None
+    assert app.selectbox(key="triple").value == ",".join(f"{value:g}" for value in best)
+
+
+def test_the_estimate_grows_with_what_is_asked_for() -> None:
+    app = open_search({})
+    assert "105 networks are trained" in said(app)
+    app.slider(key="_study_seeds").set_value(6).run()
+    assert "210 networks are trained" in said(app)
+    app.slider(key="_study_images").set_value(500)
+    app.slider(key="_study_epochs").set_value(1).run()
+    assert "the learning rate's cycle needs 8" in said(app)
+    assert "Start a study" not in [button.label for button in app.button]
+
+
+def test_an_unfinished_study_can_be_resumed_or_cancelled() -> None:
+    own_study(runs=5)
+    app = open_search({"study": "own"})
+    assert "Paused: 5 of 36 networks are trained" in next(bar.proto.text for bar in app.get("progress"))
+    assert {"Resume", "Stop for good", "Start another study"} <= {button.label for button in app.button}
+    assert "Of 3 triples" in said(app)
+    press(app, "Stop for good")
+    assert not places.record().exists()
+    assert len(list(places.data_folder().glob("study-*.db"))) == 1
+    assert "No network of your own study is trained yet" in said(app)
+
+
+def test_the_second_visitor_is_asked_to_wait() -> None:
+    own_study(runs=2)
+    with only_driver(str(places.record())):
+        app = open_search({})
+        assert "One study runs at a time on this server" in said(app)
+        labels = {button.label for button in app.button}
+    assert "Pause" in labels
+    assert not labels & {"Start a study", "Start another study", "Resume"}
+
+
+def test_a_public_host_switches_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(places.SWITCH, "off")
+    app = open_search({})
+    assert "This server does not run studies" in said(app)
+    assert "Start a study" not in [button.label for button in app.button]
+
+
+def test_a_broken_record_is_a_sentence() -> None:
+    places.record().write_text("no database")
+    app = open_search({"study": "own"})
+    assert any("record cannot be used" in error.value for error in app.error)
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(places.FOLDER, str(tmp_path / "file"))
+    app = open_search({})
+    press(app, "Start a study")
+    assert any("cannot be written" in warning.value.replace("\\", "") for warning in app.warning)
