@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer scale | solve | twins | proof | classify | explain | weights | export | …`."""
+"""The command line: `python -m explorer scale | predict | accuracy | solve | twins | proof | classify | …`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from explorer import __version__
-from explorer.commands import export, look, proof, scale, solve, study, weights
+from explorer.commands import accuracy, export, look, proof, scale, solve, study, weights
 from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, Parser, UntrainedError, one_line
 from explorer.models.checkpoints import WeightsError
 from explorer.scaling import ScalingError
@@ -45,6 +45,7 @@ def _parser() -> Parser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=Parser)
     scale.add_parser(commands)
+    accuracy.add_parsers(commands)
     solve.add_parsers(commands)
     proof.add_parser(commands)
     look.add_parsers(commands)

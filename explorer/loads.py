@@ -49,8 +49,8 @@ def loads(baseline: Baseline, depth: Floats, width: Floats, rounding: Rounding) 
     added: dict[int, Load] = {}
     channels, given = np.asarray(IMAGE_CHANNELS), 1
     for template in baseline.stages:
-        out = _channels(template, channels, width, rounding)
-        layers = _layers(template, depth, rounding)
+        out = scaled_channels(template, channels, width, rounding)
+        layers = scaled_layers(template, depth, rounding)
         for stride, load in _stage(template, channels, out, layers, baseline.classes):
             at = given * stride
             added[at] = added[at] + load if at in added else load
@@ -67,7 +67,7 @@ def _stage(template: StageTemplate, given: Ints, out: Ints, layers: Ints, classe
             yield template.stride * stride, load.times(repeats)
 
 
-def _channels(template: StageTemplate, given: Ints, width: Floats, rounding: Rounding) -> Ints:
+def scaled_channels(template: StageTemplate, given: Ints, width: Floats, rounding: Rounding) -> Ints:
     """`network.scaled_channels` for arrays."""
     if template.operator is Operator.CLASSIFIER:
         return given
@@ -85,7 +85,7 @@ def _round_width(channels: int, width: Floats, rounding: Rounding) -> Ints:
     return nearest + divisor * (nearest < NARROWEST * exact) if rounding.keeps_90_percent else nearest
 
 
-def _layers(template: StageTemplate, depth: Floats, rounding: Rounding) -> Ints:
+def scaled_layers(template: StageTemplate, depth: Floats, rounding: Rounding) -> Ints:
     """`network.scaled_layers` for arrays; a stage has at least one block."""
     exact = template.layers * depth
     layers = np.ceil(exact) if rounding.layers_up else np.floor(exact + 0.5)

@@ -1,0 +1,76 @@
+"""What the accuracy model says of a network, and of itself, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp
+
+from explorer.accuracy.predict import VERSIONS, Prediction
+from explorer.accuracy.stored import Model, Report
+
+PAPER = "arXiv:1905.11946"
+NOISE = (
+    "The paper's own figures differ by up to 0.5 points where they draw one network twice: no model of them can "
+    "honestly claim less."
+)
+
+
+def prediction_sentence(found: Prediction, version: str = "v5") -> str:
+    """The interval, the recipe, that nobody has trained the network, and a warning outside the data."""
+    sentence = (
+        f"Between {found.lower:.1f} and {found.upper:.1f} % ImageNet top-1 with 90 % confidence, most likely "
+        f"{found.top1:.1f} %, under {VERSIONS[version]}: predicted, not measured."
+    )
+    return f"{sentence} {outside_sentence()}" if found.outside else sentence
+
+
+def outside_sentence() -> str:
+    """What it means to be outside the data."""
+    return "It lies outside the data: no published network is scaled so far in this way, so the interval is wider."
+
+
+def no_prediction_sentence(name: str) -> str:
+    """Why a network scaled from another baseline, called `name`, gets no accuracy."""
+    return (
+        f"No accuracy is predicted for {name} and what is scaled from it: the model knows networks scaled from "
+        "EfficientNet-B0 only, because too few scaled networks of any other baseline are published."
+    )
+
+
+def basis_sentence(known: Report) -> str:
+    """What predictions rest on, in one sentence for a page."""
+    return (
+        f"The model is fitted to {known.points} published accuracies (the paper's Figures 3 and 4 and Table 2 in "
+        f"versions 1 and 5). Networks that it has not seen it predicts to {known.loo_rmse:.2f} points (root mean "
+        f"square, left out one by one), whole unseen curves to {known.curve_rmse:.2f}; its 90 % intervals cover "
+        f"{known.loo_coverage:.0%} and {known.curve_coverage:.0%} of them."
+    )
+
+
+def report_sentences(known: Model) -> Iterator[str]:
+    """How the model was checked, what it is, and how little can be claimed."""
+    report, fitted = known.report, known.parameters
+    yield (
+        f"Fitted to {report.points} published points (Figures 3 and 4, Table 2 in versions 1 and 5 of {PAPER}; data "
+        f"version {report.data_version}); on them it errs by {report.rmse:.2f} points (root mean square)."
+    )
+    yield (
+        f"Left out one by one, points are predicted to {report.loo_rmse:.2f} points, and {report.loo_coverage:.1%} "
+        "of them lie inside their 90 % intervals; a network that two figures draw is left out of both."
+    )
+    curves = "; ".join(f"{curve}: {error:.2f}" for curve, error in report.left_out_curves.items())
+    yield (
+        f"Left out curve by curve, they are predicted to {report.curve_rmse:.2f} points, and "
+        f"{report.curve_coverage:.1%} lie inside. By curve: {curves}."
+    )
+    yield (
+        f"Errors fall with d^−{exp(fitted.log_exponent_depth):.2f}, w^−{exp(fitted.log_exponent_width):.2f} and "
+        f"r^−{exp(fitted.log_exponent_resolution):.2f}, joined by a norm of order {exp(fitted.log_sharpness):.2f}, "
+        f"towards {fitted.floor:.1f} %. Version 1 of Table 2 lies {fitted.offset_v1:+.2f} points from the figures, "
+        f"version 5 {fitted.offset_v5:+.2f}, and both {fitted.growth:+.2f} more for each doubling of d·w²·r²."
+    )
+    yield (
+        f"Points of one curve err together: the parameters count as {known.clustering:g} times as uncertain (as a "
+        "variance) as independent points would leave them."
+    )
+    yield NOISE
