@@ -13,13 +13,13 @@ from explorer.accuracy import model
 from explorer.accuracy.model import Floats
 from explorer.accuracy.points import Points
 
-START = np.array([12.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.5, 0.5, 0.0])
+START = np.array([-2.0, -3.0, -3.0, -3.0, 0.0, 0.0, 0.0, -1.0, 0.03, 0.05, 0.0, 0.0])
 STARTS, SPREAD = 20, 0.7
 """A least-squares fit ends in a valley near its start: the best of so many, spread around the first, counts."""
 
-LOWEST = np.array([0.0, -8.0, -8.0, -8.0, -4.0, -4.0, -4.0, -4.0, -5.0, -5.0, -2.0])
-HIGHEST = np.array([23.0, 8.0, 8.0, 8.0, 4.0, 4.0, 4.0, 2.0, 5.0, 5.0, 2.0])
-"""Bounds of the parameters: no power law that overflows, no floor above the largest published error."""
+LOWEST = np.array([-12.0, -12.0, -12.0, -12.0, -4.0, -4.0, -4.0, -4.0, -1.0, -1.0, -1.0, -1.0])
+HIGHEST = np.array([0.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 2.0, 1.0, 1.0, 1.0, 1.0])
+"""Bounds of the parameters: no power law that overflows, no floor above one wrong answer for each right one."""
 
 MOST_STEPS, PRECISE = 3000, 1e-12
 CONFIDENCE = 0.9
@@ -27,7 +27,7 @@ CONFIDENCE = 0.9
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """Parameters of shape (11,), their covariance as of independent points, and the deviation of a point, in points.
+    """Parameters of shape (12,), their covariance as of independent points, and the deviation of a point, in points.
 
     `quantile` is Student's, for both ends of a 90 % interval.
     """

@@ -8,7 +8,11 @@ from explorer.accuracy.points import Points, as_arrays, data_version, points
 from explorer.accuracy.stored import Model, Report
 
 WIDENING = 1.5
-"""Points of deviation added for each e-fold outside the data, where the form of the model itself is a guess."""
+"""Points of deviation added for each e-fold outside the data, where the form of the model itself is a guess.
+
+Chosen on TinyNet (arXiv:2010.14819), five networks smaller than any here that no fit has seen: with it four of their
+five accuracies lie inside their intervals.
+"""
 
 
 def refit() -> Model:

@@ -39,7 +39,7 @@ class Report:
 class Model:
     """All that a prediction needs, and its report.
 
-    `covariance` (11, 11) already contains the clustering of the points; `deviation` is that of a single trained
+    `covariance` (12, 12) already contains the clustering of the points; `deviation` is that of a single trained
     network around the model, in points; `quantile` is Student's for 90 %; `hull` (facets, 4) encloses the logarithms
     of the multipliers of the data; `widening` is in points for each e-fold outside it.
     """

@@ -64,10 +64,12 @@ def report_sentences(known: Model) -> Iterator[str]:
         f"{report.curve_coverage:.1%} lie inside. By curve: {curves}."
     )
     yield (
-        f"Errors fall with d^−{exp(fitted.log_exponent_depth):.2f}, w^−{exp(fitted.log_exponent_width):.2f} and "
-        f"r^−{exp(fitted.log_exponent_resolution):.2f}, joined by a norm of order {exp(fitted.log_sharpness):.2f}, "
-        f"towards {fitted.floor:.1f} %. Version 1 of Table 2 lies {fitted.offset_v1:+.2f} points from the figures, "
-        f"version 5 {fitted.offset_v5:+.2f}, and both {fitted.growth:+.2f} more for each doubling of d·w²·r²."
+        f"The odds of an error fall with d^−{exp(fitted.log_exponent_depth):.2f}, "
+        f"w^−{exp(fitted.log_exponent_width):.2f} and r^−{exp(fitted.log_exponent_resolution):.2f}, joined by a norm "
+        f"of order {exp(fitted.log_sharpness):.2f}, towards {exp(fitted.log_floor):.3f}. Those of version 1 of Table "
+        f"2 are {exp(-fitted.offset_v1):.3f} times the figures' at the baseline and {exp(-fitted.growth_v1):.3f} times "
+        f"more for each doubling of d·w²·r²; those of version 5 {exp(-fitted.offset_v5):.3f} and "
+        f"{exp(-fitted.growth_v5):.3f} times."
     )
     yield (
         f"Points of one curve err together: the parameters count as {known.clustering:g} times as uncertain (as a "
