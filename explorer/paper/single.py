@@ -6,7 +6,13 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from explorer import cost
+from explorer.accuracy.predict import Predictions, curve
+from explorer.accuracy.stored import Report
+from explorer.accuracy.words import basis_sentence
 from explorer.baselines import EFFICIENTNET
 from explorer.network import Network, scale
 from explorer.published.figures import DimensionDot, figure3
@@ -16,6 +22,8 @@ from explorer.scaling import input_resolution
 DIMENSIONS = ("depth", "width", "resolution")
 SYMBOLS = {"depth": "d", "width": "w", "resolution": "r"}
 BILLION = 1e9
+STEPS = 60
+"""Points of a drawn curve."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,43 @@ def recounted() -> tuple[Recounted, ...]:
 def of_dimension(dimension: str) -> tuple[Recounted, ...]:
     """The dots of one dimension in the order of their cost."""
     return tuple(each for each in recounted() if each.dot.dimension == dimension)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """What the accuracy model says of one dimension of Figure 3: coefficients, billions of multiply-adds, accuracies.
+
+    The costs between two dots are on the straight line that joins them where both axes are logarithmic.
+    """
+
+    coefficients: NDArray[np.float64]
+    macs_billions: NDArray[np.float64]
+    predicted: Predictions
+
+
+@cache
+def modelled(dimension: str) -> Curve:
+    """The model's curve from the first dot of `dimension` to its last, under the figure's recipe."""
+    line = of_dimension(dimension)
+    known = np.log([(each.dot.coefficient, each.dot.macs_billions) for each in line])
+    logs = np.linspace(known[0, 0], known[-1, 0], STEPS)
+    return Curve(np.exp(logs), np.exp(np.interp(logs, *known.T)), curve(dimension, np.exp(logs), "figures"))
+
+
+def model_sentence(known: Report) -> str:
+    """What the model's curves say of the last doubling, and what they rest on."""
+    gains = [_last_doubling(dimension) for dimension in DIMENSIONS]
+    last = ", ".join(f"{gain:.1f} for {dimension}" for dimension, gain in zip(DIMENSIONS, gains, strict=True))
+    return (
+        f"The curves are those of the accuracy model, with their 90 % intervals as bands: the last doubling of the "
+        f"multiply-adds is worth {last} points. {basis_sentence(known)}"
+    )
+
+
+def _last_doubling(dimension: str) -> float:
+    found = modelled(dimension)
+    before = np.interp(found.macs_billions[-1] / 2, found.macs_billions, found.predicted.top1)
+    return float(found.predicted.top1[-1] - before)
 
 
 def gain_per_doubling(before: Recounted, after: Recounted) -> float:

@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer import cost, design_space
+from explorer.accuracy.predict import Predictions, predict_many
+from explorer.accuracy.stored import Report
+from explorer.accuracy.words import basis_sentence
 from explorer.baselines import EFFICIENTNET
 from explorer.network import of_baseline
 from explorer.promise import effective_phi
@@ -25,13 +28,17 @@ MODELS = tuple(f"b{size}" for size in range(1, 8))
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Settings of step 1, one element each, and the multiply-adds that they build at φ = 1 relative to B0's."""
+    """Settings of step 1, one element each: what they build at φ = 1 and the accuracy that is predicted of it.
+
+    `built` are multiply-adds relative to B0's.
+    """
 
     alpha: Floats
     beta: Floats
     gamma: Floats
     product: Floats
     built: Floats
+    predicted: Predictions
 
     @property
     def paper(self) -> int:
@@ -49,7 +56,9 @@ def candidates() -> Candidates:
     inside = abs(product - TARGET_PRODUCT) <= TOLERANCE + 1e-9
     alpha, beta, gamma, product = alpha[inside], beta[inside], gamma[inside], product[inside]
     designs = design_space.of_compound(EFFICIENTNET, 1.0, alpha, beta, gamma)
-    return Candidates(alpha, beta, gamma, product, designs.costs.macs / cost.of(of_baseline(EFFICIENTNET)).macs)
+    built = designs.costs.macs / cost.of(of_baseline(EFFICIENTNET)).macs
+    pixels = np.floor(EFFICIENTNET.input_resolution * gamma + 0.5)
+    return Candidates(alpha, beta, gamma, product, built, predict_many(alpha, beta, pixels))
 
 
 def step1_sentence(found: Candidates) -> str:
@@ -62,10 +71,44 @@ def step1_sentence(found: Candidates) -> str:
     )
 
 
+def predicted_sentence(found: Candidates, known: Report) -> str:
+    """What accuracies the model expects of the candidates, the best one's beside the paper's choice, and how surely."""
+    top1, at = found.predicted.top1, found.paper
+    best = int(np.argmax(top1))
+    better = int(np.count_nonzero((top1 > top1[at]) & (found.built <= found.built[at])))
+    margin = float(found.predicted.upper[at] - top1[at])
+    return (
+        f"Trained as in version 5 the candidates would reach {top1.min():.1f} to {top1.max():.1f} % top-1: the paper's "
+        f"choice {top1[at]:.1f} %, the best (α {found.alpha[best]:g}, β {found.beta[best]:g}, γ "
+        f"{found.gamma[best]:g}) {top1[best]:.1f} % at {times(float(found.built[best]))} the multiply-adds of B0. "
+        f"{better} candidates are expected to be better than the paper's at no more cost, but the interval is ± "
+        f"{margin:.1f} points, so only training can tell them apart. {basis_sentence(known)}"
+    )
+
+
 def step1_rows(found: Candidates) -> list[dict[str, object]]:
     """The data of the candidates."""
-    columns = (found.alpha, found.beta, found.gamma, found.product, found.built)
-    names = ("α: depth", "β: width", "γ: resolution", "α·β²·γ²", "multiply-adds built at φ = 1, × B0's")
+    likely = found.predicted
+    columns = (
+        found.alpha,
+        found.beta,
+        found.gamma,
+        found.product,
+        found.built,
+        likely.top1,
+        likely.lower,
+        likely.upper,
+    )
+    names = (
+        "α: depth",
+        "β: width",
+        "γ: resolution",
+        "α·β²·γ²",
+        "multiply-adds built at φ = 1, × B0's",
+        "predicted top-1, %",
+        "lower end of its 90 % interval, %",
+        "upper end of its 90 % interval, %",
+    )
     return [dict(zip(names, map(float, row), strict=True)) for row in zip(*columns, strict=True)]
 
 

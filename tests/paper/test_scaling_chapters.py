@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 from explorer import cost
+from explorer.accuracy.predict import predict, report
 from explorer.baselines import BASELINES, EFFICIENTNET
+from explorer.built import build
 from explorer.network import scale
 from explorer.paper import balance, baseline, others, problem, rule, single, steps
 from explorer.published.figures import figure4
 from explorer.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, Compound
+from explorer.settings import Settings
 
 BILLION = 1e9
 
@@ -148,6 +151,19 @@ def test_the_candidates_are_all_of_the_grid() -> None:
     assert (found.alpha[own], found.beta[own], found.gamma[own]) == (PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA)
     assert found.built[own] == 992629472 / 385814752
     assert f"{len(expected)} candidates" in steps.step1_sentence(found)
+
+
+def test_each_candidate_is_predicted_as_it_is_built() -> None:
+    found = steps.candidates()
+    for at in (0, found.paper, len(found.alpha) - 1):
+        setting = Settings(phi=1.0, alpha=found.alpha[at], beta=found.beta[at], gamma=found.gamma[at])
+        alone = predict(build(setting).network)
+        assert alone is not None
+        assert found.predicted.top1[at] == pytest.approx(alone.top1, abs=1e-9)
+        assert found.predicted.outside[at] == alone.outside
+    words = steps.predicted_sentence(found, report())
+    assert f"{found.predicted.top1.max():.1f} %" in words
+    assert f"to {report().loo_rmse:.2f} points" in words
 
 
 @pytest.mark.parametrize(("title", "depth", "width", "resolution"), PUBLISHED_PHI)

@@ -101,10 +101,7 @@ def growth(found: Growth) -> go.Figure:
 
 def candidates(found: Candidates) -> go.Figure:
     """What each candidate of step 1 promises and what it builds, the paper's choice marked."""
-    names = tuple(
-        f"α {alpha:g} · β {beta:g} · γ {gamma:g}"
-        for alpha, beta, gamma in zip(found.alpha, found.beta, found.gamma, strict=True)
-    )
+    names = _names(found)
     promised, built = tuple(map(float, found.product)), tuple(map(float, found.built))
     at = found.paper
     ends = (min(promised), max(promised))
@@ -114,6 +111,25 @@ def candidates(found: Candidates) -> go.Figure:
         Series("the paper's choice", PUBLISHED, (names[at],), (promised[at],), (built[at],), (), "star"),
     ]
     return dots(series, "promised: α·β²·γ², × B0's", "built at φ = 1, × B0's")
+
+
+def candidates_top1(found: Candidates) -> go.Figure:
+    """The accuracy that is predicted of each candidate over what it builds, with the interval of the paper's choice."""
+    names, built, top1 = _names(found), tuple(map(float, found.built)), tuple(map(float, found.predicted.top1))
+    at, likely = found.paper, found.predicted
+    ends = (float(likely.lower[at]), float(likely.upper[at]))
+    interval = ("the paper's choice, 90 % interval",) * 2
+    series = [
+        Series("candidates", COMPARED, names, built, top1, (), "circle-open"),
+        Series("its 90 % interval", PUBLISHED, interval, (built[at],) * 2, ends, (), "", "solid"),
+        Series("the paper's choice", PUBLISHED, (names[at],), (built[at],), (top1[at],), (), "star"),
+    ]
+    return dots(series, "built at φ = 1, × B0's multiply-adds", "predicted ImageNet top-1, %")
+
+
+def _names(found: Candidates) -> tuple[str, ...]:
+    settings = zip(found.alpha, found.beta, found.gamma, strict=True)
+    return tuple(f"α {alpha:g} · β {beta:g} · γ {gamma:g}" for alpha, beta, gamma in settings)
 
 
 def published_phi(found: Sequence[PublishedPhi]) -> go.Figure:

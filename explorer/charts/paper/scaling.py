@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import log10
 
+import numpy as np
 import plotly.graph_objects as go
 
 from explorer.baselines import BASELINES
@@ -13,12 +14,15 @@ from explorer.paper import balance, others, single
 from explorer.published.figures import figure8
 from explorer.published.scaled import Scaled
 
+BAND = 0.12
+"""Opacity of an interval."""
+
 TABLE3_TOP1 = (70.0, 79.5)
 TABLE3_COSTS = (log10(0.12), log10(30))
 
 
 def figure3() -> go.Figure:
-    """Each dimension's dots as printed, and hollow at the cost of a B0 scaled so, with the printed accuracy."""
+    """Each dimension's dots as printed, hollow at the cost of a B0 scaled so, and the accuracy model's curve."""
     series = []
     for dimension in single.DIMENSIONS:
         colour, symbol = STYLES[dimension]
@@ -28,11 +32,36 @@ def figure3() -> go.Figure:
         labelled = {len(names) - 1} if dimension == "width" else {1, len(names) - 1}
         texts = tuple(name if index in labelled else "" for index, name in enumerate(names))
         place = "bottom right" if dimension == "resolution" else "top left"
-        series.append(Series(dimension, colour, names, printed, top1, texts, symbol, "solid", place))
+        series.append(Series(dimension, colour, names, printed, top1, texts, symbol, "", place))
         counted = tuple(each.macs / single.BILLION for each in line)
         hollow = tuple(f"B0 with {name}, counted" for name in names)
         series.append(Series(dimension, colour, hollow, counted, top1, (), f"{symbol}-open", listed=False))
-    return dots(series, MACS, TOP1, logarithmic=True)
+    figure = dots([*map(_model_curve, single.DIMENSIONS), *series], MACS, TOP1, logarithmic=True)
+    figure.add_traces([_band(dimension) for dimension in single.DIMENSIONS])
+    return figure
+
+
+def _model_curve(dimension: str) -> Series:
+    found, symbol = single.modelled(dimension), single.SYMBOLS[dimension]
+    names = tuple(f"model, {symbol} = {value:.2f}" for value in found.coefficients)
+    costs, top1 = tuple(map(float, found.macs_billions)), tuple(map(float, found.predicted.top1))
+    return Series(f"model, {dimension}", STYLES[dimension][0], names, costs, top1, (), "", "solid", listed=False)
+
+
+def _band(dimension: str) -> go.Scatter:
+    """The 90 % interval: along its lower end, and back along the upper one."""
+    found = single.modelled(dimension)
+    return go.Scatter(
+        x=np.concatenate((found.macs_billions, found.macs_billions[::-1])),
+        y=np.concatenate((found.predicted.lower, found.predicted.upper[::-1])),
+        name=f"model, {dimension}, 90 % interval",
+        mode="none",
+        fill="toself",
+        fillcolor=STYLES[dimension][0],
+        opacity=BAND,
+        showlegend=False,
+        hoverinfo="skip",
+    )
 
 
 def figure4() -> go.Figure:

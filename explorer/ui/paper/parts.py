@@ -1,4 +1,4 @@
-"""What every chapter is made of: what the paper says, and what our count says of it."""
+"""What every chapter is made of: what the paper says, what our count says of it, and what a model expects."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def says(text: str) -> None:
 def counts(text: str) -> None:
     """What the numbers say when they are counted again."""
     st.markdown(f":material/calculate: **Counted again.** {text}")
+
+
+def predicts(text: str) -> None:
+    """What the accuracy model expects where nobody has measured."""
+    st.markdown(f":material/query_stats: **Predicted.** {text}")
 
 
 def sheet(rows: Sequence[Mapping[str, object]], key: str) -> None:

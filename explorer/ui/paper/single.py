@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.accuracy.predict import report
 from explorer.charts.paper import scaling as charts
 from explorer.paper import single
 from explorer.ui import figure
-from explorer.ui.paper.parts import counts, says
+from explorer.ui.paper.parts import counts, predicts, says
 from explorer.ui.paper.try_it import direct
 
 
@@ -18,9 +19,11 @@ def render() -> None:
         "diminishes for bigger models (Figure 3). The paper draws three cost axes; here there is one."
     )
     sentence = single.sentence()
-    figure.show(charts.figure3(), "paper_figure3", sentence, single.rows())
+    model = single.model_sentence(report())
+    figure.show(charts.figure3(), "paper_figure3", f"{sentence} {model}", single.rows())
     st.markdown(sentence)
     counts(single.recount_sentence())
+    predicts(model)
     left, middle, right = st.columns(3)
     with left:
         direct("d = 8", 8.0, 1.0, 224)

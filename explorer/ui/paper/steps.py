@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.accuracy.predict import report
 from explorer.charts.paper import rule as charts
 from explorer.paper import steps
 from explorer.ui import figure
-from explorer.ui.paper.parts import counts, says
+from explorer.ui.paper.parts import counts, predicts, says
 from explorer.ui.paper.try_it import direct, formula
 
 
@@ -21,6 +22,9 @@ def render() -> None:
     first = steps.step1_sentence(found)
     figure.show(charts.candidates(found), "paper_step1", first, steps.step1_rows(found))
     counts(first)
+    likely = steps.predicted_sentence(found, report())
+    figure.show(charts.candidates_top1(found), "paper_step1_top1", likely, steps.step1_rows(found))
+    predicts(likely)
     st.subheader("Step 2")
     says("**Step 2.** Keep α, β, γ and raise φ: that gives EfficientNet-B1 to B7.")
     second = steps.step2_sentence()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import plotly.graph_objects as go
 import pytest
 
@@ -33,6 +34,7 @@ CHARTS: dict[str, Callable[[], go.Figure]] = {
     "budget": lambda: rule.budget(problem.edges(EFFICIENTNET, 10**9), 1.2, 1.1),
     "growth": lambda: rule.growth(computed.growth(EFFICIENTNET, Compound(1.0))),
     "step 1": lambda: rule.candidates(steps.candidates()),
+    "step 1, top-1": lambda: rule.candidates_top1(steps.candidates()),
     "step 2": lambda: rule.published_phi(steps.published_phis()),
     "reward": lambda: results.rewards(objective.of_paper()),
     "later, macs": lambda: results.later("macs"),
@@ -68,11 +70,27 @@ def test_each_dimension_has_its_colour_everywhere() -> None:
 
 
 def test_figure_3_draws_every_dot_and_its_recount() -> None:
-    full = {(x, y) for trace in scaling.figure3().data[::2] for x, y in zip(trace.x, trace.y, strict=True)}
+    marked = [trace for trace in scaling.figure3().data if "markers" in trace.mode]
+    full = {(x, y) for trace in marked[::2] for x, y in zip(trace.x, trace.y, strict=True)}
     assert full == {(dot.macs_billions, dot.top1) for dot in figure3()}
-    hollow = [trace for trace in scaling.figure3().data if trace.marker.symbol.endswith("-open")]
+    hollow = [trace for trace in marked if trace.marker.symbol.endswith("-open")]
     assert len(hollow) == 3
     assert hollow[0].x[0] == 0.385814752
+
+
+def test_figure_3_draws_the_models_curves_near_the_dots() -> None:
+    """Each dot lies within a point of its dimension's curve, and inside the band, but for one in ten."""
+    data, outside = scaling.figure3().data, 0
+    for dimension in ("depth", "width", "resolution"):
+        (line,) = (trace for trace in data if trace.name == f"model, {dimension}")
+        (band,) = (trace for trace in data if trace.name == f"model, {dimension}, 90 % interval")
+        lower, upper = np.split(np.asarray(band.y), 2)
+        assert line.line.color == band.fillcolor == STYLES[dimension][0]
+        for dot in (dot for dot in figure3() if dot.dimension == dimension):
+            at = [float(np.interp(dot.macs_billions, line.x, part)) for part in (line.y, lower, upper[::-1])]
+            assert abs(at[0] - dot.top1) < 1
+            outside += not at[1] <= dot.top1 <= at[2]
+    assert outside <= len(figure3()) / 10
 
 
 def test_figure_8_marks_table_7_as_counted() -> None:
