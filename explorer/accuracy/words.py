@@ -43,7 +43,7 @@ def basis_sentence(known: Report) -> str:
         f"The model is fitted to {known.points} published accuracies (the paper's Figures 3 and 4 and Table 2 in "
         f"versions 1 and 5). Networks that it has not seen it predicts to {known.loo_rmse:.2f} points (root mean "
         f"square, left out one by one), whole unseen curves to {known.curve_rmse:.2f}; its 90 % intervals cover "
-        f"{known.loo_coverage:.0%} and {known.curve_coverage:.0%} of them."
+        f"{known.loo_coverage * 100:.0f} and {known.curve_coverage * 100:.0f} % of them."
     )
 
 
@@ -55,13 +55,14 @@ def report_sentences(known: Model) -> Iterator[str]:
         f"version {report.data_version}); on them it errs by {report.rmse:.2f} points (root mean square)."
     )
     yield (
-        f"Left out one by one, points are predicted to {report.loo_rmse:.2f} points, and {report.loo_coverage:.1%} "
-        "of them lie inside their 90 % intervals; a network that two figures draw is left out of both."
+        f"Left out one by one, points are predicted to {report.loo_rmse:.2f} points, and "
+        f"{report.loo_coverage * 100:.1f} % of them lie inside their 90 % intervals; a network that two figures draw "
+        "is left out of both."
     )
     curves = "; ".join(f"{curve}: {error:.2f}" for curve, error in report.left_out_curves.items())
     yield (
         f"Left out curve by curve, they are predicted to {report.curve_rmse:.2f} points, and "
-        f"{report.curve_coverage:.1%} lie inside. By curve: {curves}."
+        f"{report.curve_coverage * 100:.1f} % lie inside. By curve: {curves}."
     )
     yield (
         f"The odds of an error fall with d^−{exp(fitted.log_exponent_depth):.2f}, "

@@ -78,19 +78,22 @@ def modelled(dimension: str) -> Curve:
 
 
 def model_sentence(known: Report) -> str:
-    """What the model's curves say of the last doubling, and what they rest on."""
-    gains = [_last_doubling(dimension) for dimension in DIMENSIONS]
-    last = ", ".join(f"{gain:.1f} for {dimension}" for dimension, gain in zip(DIMENSIONS, gains, strict=True))
+    """What the first and the last doubling of each dimension are worth by the model's curves, and what they rest on."""
+    parts = []
+    for dimension in DIMENSIONS:
+        first, last = _outer_doublings(modelled(dimension))
+        parts.append(f"{dimension} {first:.1f} and {last:.1f}")
     return (
-        f"The curves are those of the accuracy model, with their 90 % intervals as bands: the last doubling of the "
-        f"multiply-adds is worth {last} points. {basis_sentence(known)}"
+        "The curves are those of the accuracy model, with their 90 % intervals as bands. The first and the last "
+        f"doubling of the multiply-adds are worth, in points of top-1: {', '.join(parts)}. {basis_sentence(known)}"
     )
 
 
-def _last_doubling(dimension: str) -> float:
-    found = modelled(dimension)
-    before = np.interp(found.macs_billions[-1] / 2, found.macs_billions, found.predicted.top1)
-    return float(found.predicted.top1[-1] - before)
+def _outer_doublings(found: Curve) -> tuple[float, float]:
+    """Points of top-1 that the first and the last doubling of the multiply-adds of a curve bring."""
+    costs, top1 = found.macs_billions, found.predicted.top1
+    after, before = np.interp((costs[0] * 2, costs[-1] / 2), costs, top1)
+    return float(after - top1[0]), float(top1[-1] - before)
 
 
 def gain_per_doubling(before: Recounted, after: Recounted) -> float:
@@ -125,17 +128,22 @@ def recount_sentence() -> str:
 
 def rows() -> list[dict[str, object]]:
     """The data of the chart."""
-    return [
-        {
-            "dimension": each.dot.dimension,
-            "coefficient": each.dot.coefficient,
-            "multiply-adds as drawn, billions": each.dot.macs_billions,
-            "multiply-adds of B0 scaled so, counted": each.macs,
-            "top-1, %": each.dot.top1,
-            "source": each.dot.source,
-        }
-        for each in recounted()
-    ]
+    return [_row(each) for each in recounted()]
+
+
+def _row(each: Recounted) -> dict[str, object]:
+    likely = curve(each.dot.dimension, each.dot.coefficient, "figures")
+    return {
+        "dimension": each.dot.dimension,
+        "coefficient": each.dot.coefficient,
+        "multiply-adds as drawn, billions": each.dot.macs_billions,
+        "multiply-adds of B0 scaled so, counted": each.macs,
+        "top-1, %": each.dot.top1,
+        "top-1 of the model, %": float(likely.top1),
+        "lower end of its 90 % interval, %": float(likely.lower),
+        "upper end of its 90 % interval, %": float(likely.upper),
+        "source": each.dot.source,
+    }
 
 
 def _recount(dot: DimensionDot) -> Recounted:

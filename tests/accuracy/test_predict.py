@@ -135,6 +135,13 @@ def test_the_report_reaches_its_marks() -> None:
     assert known.loo_coverage == pytest.approx(66 / 69)
 
 
+def test_version_1_left_out_errs_as_much_as_the_versions_differ() -> None:
+    """A version left out is predicted with the other's recipe: nothing of d, w and r is left to be learned there."""
+    old, new = ([row.top1 for row in table2(version) if row.is_efficientnet] for version in ("v1", "v5"))
+    difference = float(np.sqrt(np.mean(np.subtract(old, new) ** 2)))
+    assert report().left_out_curves["Table 2, version 1"] == pytest.approx(difference, abs=0.01)
+
+
 def test_presets_of_other_recipes_are_outside() -> None:
     for key in ("b8", "l2"):
         found = predict(presets()[key].network())

@@ -121,7 +121,7 @@ def candidates_top1(found: Candidates) -> go.Figure:
     interval = ("the paper's choice, 90 % interval",) * 2
     series = [
         Series("candidates", COMPARED, names, built, top1, (), "circle-open"),
-        Series("its 90 % interval", PUBLISHED, interval, (built[at],) * 2, ends, (), "", "solid"),
+        Series("90 % interval of the paper's choice", PUBLISHED, interval, (built[at],) * 2, ends, (), "", "solid"),
         Series("the paper's choice", PUBLISHED, (names[at],), (built[at],), (top1[at],), (), "star"),
     ]
     return dots(series, "built at φ = 1, × B0's multiply-adds", "predicted ImageNet top-1, %")

@@ -10,12 +10,16 @@ import plotly.graph_objects as go
 
 from explorer.baselines import BASELINES
 from explorer.charts.dots import MACS, STYLES, TOP1, Series, dots
+from explorer.colours import COMPARED
 from explorer.paper import balance, others, single
 from explorer.published.figures import figure8
 from explorer.published.scaled import Scaled
 
 BAND = 0.12
 """Opacity of an interval."""
+NOWHERE = (float("nan"),)
+MODEL_ENTRY = Series("accuracy model, 90 % interval", COMPARED, ("",), NOWHERE, NOWHERE, (), "", "solid")
+"""What the legend says of the curves and bands of all dimensions; it draws nothing."""
 
 TABLE3_TOP1 = (70.0, 79.5)
 TABLE3_COSTS = (log10(0.12), log10(30))
@@ -36,9 +40,10 @@ def figure3() -> go.Figure:
         counted = tuple(each.macs / single.BILLION for each in line)
         hollow = tuple(f"B0 with {name}, counted" for name in names)
         series.append(Series(dimension, colour, hollow, counted, top1, (), f"{symbol}-open", listed=False))
-    figure = dots([*map(_model_curve, single.DIMENSIONS), *series], MACS, TOP1, logarithmic=True)
-    figure.add_traces([_band(dimension) for dimension in single.DIMENSIONS])
-    return figure
+    curves = [_model_curve(dimension) for dimension in single.DIMENSIONS]
+    figure = dots([*curves, *series, MODEL_ENTRY], MACS, TOP1, logarithmic=True)
+    bands = [_band(dimension) for dimension in single.DIMENSIONS]
+    return go.Figure([*bands, *figure.data], figure.layout)
 
 
 def _model_curve(dimension: str) -> Series:
