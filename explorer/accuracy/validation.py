@@ -23,7 +23,7 @@ FACTORS = np.arange(10, 201) / 10
 class Unseen:
     """Predictions of points by models that have not seen them: errors (prediction − published) in points.
 
-    `covered(clustering)` needs the two variances: of the fit, and of a point. All arrays are of shape (n,).
+    `coverage` needs the two variances: of the fit, and of a point. All arrays are of shape (n,).
     """
 
     errors: Floats
