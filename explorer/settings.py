@@ -12,6 +12,8 @@ from typing import Any
 
 from explorer import custom, scaling
 from explorer.baselines import BASELINES
+from explorer.frontier import AXES, KINDS
+from explorer.frontier_filters import ALL, DATA, FAMILIES, RECIPES, YEARS
 from explorer.published.constants import constant
 from explorer.published.table2 import VERSIONS
 
@@ -19,6 +21,9 @@ LONGEST_NAME = 80
 """Characters of the name of a file of weights."""
 
 LONGEST_TRIPLE = 80
+MOST_PINNED = 500
+"""Characters of the networks that are kept on the frontier."""
+
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
 
@@ -131,6 +136,17 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "opacity": Number(80, scaling.Range(0, 100), 0),
     "study": Choice(("shipped", "own")),
     "triple": Text(LONGEST_TRIPLE),
+    "part": Choice(("chart", "chooser")),
+    "axis": Choice(tuple(AXES)),
+    "spacing": Choice(("log", "linear")),
+    "kind": Choice(tuple(KINDS)),
+    "cloud": Choice(("on", "off")),
+    "only_family": Choice((ALL, *FAMILIES)),
+    "only_recipe": Choice((ALL, *RECIPES)),
+    "only_data": Choice((ALL, *DATA)),
+    "since": Number(YEARS[0], scaling.Range(*YEARS), 0),
+    "card": Text(LONGEST_NAME),
+    "pins": Text(MOST_PINNED),
 }
 
 
@@ -168,6 +184,17 @@ class Settings:
     view: str = "evidence"
     class_index: int = -1
     opacity: int = 80
+    part: str = "chart"
+    axis: str = "macs"
+    spacing: str = "log"
+    kind: str = "top1"
+    cloud: str = "on"
+    only_family: str = ALL
+    only_recipe: str = ALL
+    only_data: str = ALL
+    since: int = YEARS[0]
+    card: str = ""
+    pins: str = ""
     study: str = "shipped"
     triple: str = ""
 

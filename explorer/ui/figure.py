@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -19,7 +19,13 @@ PICTURE_SCALE = 2
 """Pixels of a PNG for each pixel on the page."""
 
 
-def show(figure: go.Figure, name: str, alt: str, rows: Sequence[Mapping[str, object]]) -> None:
+def show(
+    figure: go.Figure,
+    name: str,
+    alt: str,
+    rows: Sequence[Mapping[str, object]],
+    on_select: Callable[[], None] | None = None,
+) -> None:
     """Draw `figure`, described by `alt`, and under it the way to take it away.
 
     Args:
@@ -27,6 +33,7 @@ def show(figure: go.Figure, name: str, alt: str, rows: Sequence[Mapping[str, obj
         name: a short name in lower case, the same in every run: the widgets' keys and the files' names.
         alt: what the chart shows, for those who cannot see it.
         rows: the data of the chart, one mapping from column title (with its unit) to value for each row.
+        on_select: called when a dot is clicked; what was clicked is in the session under `name`.
     """
     figure.update_layout(
         paper_bgcolor=BACKGROUNDS[st.context.theme.type or "light"],
@@ -34,7 +41,11 @@ def show(figure: go.Figure, name: str, alt: str, rows: Sequence[Mapping[str, obj
         modebar={"color": COMPARED, "activecolor": YOURS, "bgcolor": "rgba(0,0,0,0)"},
     )
     kind = st.session_state.get(_format_key(name), FORMATS[0])
-    st.plotly_chart(figure, key=name, alt=alt, config=_config(name, kind))
+    config = _config(name, kind)
+    if on_select is None:
+        st.plotly_chart(figure, key=name, alt=alt, config=config)
+    else:
+        st.plotly_chart(figure, key=name, alt=alt, config=config, on_select=on_select, selection_mode="points")
     save(name, rows, picture=True)
 
 

@@ -1,0 +1,174 @@
+"""Accuracy against a chosen cost: families, recipes, the front of what is shown, the visitor's networks, the cloud."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer import cloud
+from explorer.accuracy.predict import Prediction
+from explorer.charts.dots import MARGIN, TICKS
+from explorer.colours import COMPARED, PUBLISHED, YOURS
+from explorer.frontier import KINDS, Axis, Point, comparable, front_of
+
+HEIGHT = 620
+OURS = "EfficientNet"
+SYMBOLS = ("circle-open", "square-open", "diamond-open", "triangle-up-open", "x", "cross", "star-open", "hexagon-open")
+CLOUD = "rgba(134,142,150,0.22)"
+
+
+@dataclass(frozen=True)
+class Yours:
+    """A network of the visitor's: its cost on the axis, and its predicted accuracy if there is one."""
+
+    title: str
+    cost: float
+    prediction: Prediction | None
+    pinned: bool = False
+
+
+def published_frontier(
+    points: Sequence[Point],
+    axis: Axis,
+    kind: str,
+    yours: Sequence[Yours],
+    background: cloud.Cloud | None,
+    *,
+    logarithmic: bool,
+) -> go.Figure:
+    """The chart of page Frontier; costs of `yours` are in the unit of `axis` before its divisor."""
+    figure = go.Figure()
+    if background is not None:
+        for trace in _cloud(background, axis, logarithmic):
+            figure.add_trace(trace)
+    known = comparable(points, axis, kind)
+    figure.add_trace(_whiskers(known, axis, kind))
+    for trace in _families(known, axis, kind):
+        figure.add_trace(trace)
+    figure.add_trace(_front(known, axis, kind))
+    for network in yours:
+        _add_yours(figure, network, axis)
+    _axes(figure, axis, kind, logarithmic=logarithmic)
+    return figure
+
+
+def _axes(figure: go.Figure, axis: Axis, kind: str, *, logarithmic: bool) -> None:
+    figure.update_xaxes(title=f"{axis.title}{', log scale' if logarithmic else ''}", automargin=True)
+    if logarithmic:
+        figure.update_xaxes(type="log", tickvals=(*TICKS, 2000, 5000, 10000, 20000))
+    figure.update_yaxes(title=f"{KINDS[kind]} accuracy, %")
+    figure.update_layout(
+        height=HEIGHT,
+        margin=MARGIN,
+        hovermode="closest",
+        legend={"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "maxheight": 0.3},
+    )
+
+
+def _cloud(background: cloud.Cloud, axis: Axis, logarithmic: bool) -> list[go.Scattergl | go.Scatter]:
+    costs = background.costs[axis.key]
+    found = cloud.cells(costs, background.top1, logarithmic=logarithmic)
+    best = background.front(axis.key)
+    dots = go.Scattergl(
+        x=found.cost / np.float32(axis.divisor),
+        y=found.top1,
+        mode="markers",
+        name=f"{len(costs):,} networks of the design space, predicted",
+        marker={"color": CLOUD, "size": 5, "symbol": "square"},
+        hoverinfo="skip",
+    )
+    line = go.Scatter(
+        x=(costs[best] / axis.divisor).astype(np.float32),
+        y=background.top1[best].astype(np.float32),
+        mode="lines",
+        name="front of the design space, predicted",
+        line={"color": COMPARED, "width": 2, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    return [dots, line]
+
+
+def _whiskers(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
+    """One line for each network with several recipes, from its least to its most accurate."""
+    reached: defaultdict[tuple[str, float], list[float]] = defaultdict(list)
+    for point in points:
+        reached[point.network, point.costs[axis.key]].append(point.accuracies[kind])
+    several = {key: values for key, values in reached.items() if len(values) > 1}
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for (_, spent), values in several.items():
+        x += [spent / axis.divisor, spent / axis.divisor, None]
+        y += [min(values), max(values), None]
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        name="one network, several recipes",
+        line={"color": COMPARED, "width": 1},
+        hoverinfo="skip",
+    )
+
+
+def _families(points: Sequence[Point], axis: Axis, kind: str) -> list[go.Scatter]:
+    """A trace for each family, so that the legend can hide it; EfficientNet last, on top."""
+    grouped: defaultdict[str, list[Point]] = defaultdict(list)
+    for point in points:
+        grouped[point.family].append(point)
+    names = sorted(grouped, key=lambda name: (name == OURS, name))
+    return [_family(name, grouped[name], axis, kind, SYMBOLS[place % len(SYMBOLS)]) for place, name in enumerate(names)]
+
+
+def _family(name: str, points: Sequence[Point], axis: Axis, kind: str, symbol: str) -> go.Scatter:
+    ours = name == OURS
+    colour = PUBLISHED if ours else COMPARED
+    return go.Scatter(
+        x=[point.costs[axis.key] / axis.divisor for point in points],
+        y=[point.accuracies[kind] for point in points],
+        mode="markers",
+        name=name,
+        legendgroup=name,
+        marker={"color": colour, "size": 9 if ours else 7, "symbol": "circle" if ours else symbol},
+        customdata=[point.name for point in points],
+        hovertemplate=f"%{{customdata}}<br>%{{y:.1f}} % {KINDS[kind]}<br>%{{x:.4g}} {axis.unit}<extra>{name}</extra>",
+    )
+
+
+def _front(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
+    best = front_of(points, axis, kind)
+    return go.Scatter(
+        x=[point.costs[axis.key] / axis.divisor for point in best],
+        y=[point.accuracies[kind] for point in best],
+        mode="lines",
+        name="Pareto front of what is shown",
+        line={"color": PUBLISHED, "width": 2, "shape": "hv" if not axis.more_is_better else "vh"},
+        hoverinfo="skip",
+    )
+
+
+def _add_yours(figure: go.Figure, network: Yours, axis: Axis) -> None:
+    """A dot with its interval, or a vertical line where no accuracy can be predicted."""
+    spent = network.cost / axis.divisor
+    if network.prediction is None:
+        figure.add_vline(x=spent, line={"color": YOURS, "width": 2, "dash": "dot" if network.pinned else "solid"})
+        figure.add_trace(
+            go.Scatter(x=[None], y=[None], mode="lines", name=f"{network.title} (cost only)", line={"color": YOURS})
+        )
+        return
+    found = network.prediction
+    figure.add_trace(
+        go.Scatter(
+            x=[spent],
+            y=[found.top1],
+            mode="markers",
+            name=f"{network.title} (predicted, 90 % interval)",
+            marker={"color": YOURS, "size": 12, "symbol": "diamond-open" if network.pinned else "diamond"},
+            error_y={"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
+            customdata=[[network.title, found.lower, found.upper]],
+            hovertemplate="%{customdata[0]}<br>predicted %{y:.1f} % (%{customdata[1]:.1f} to %{customdata[2]:.1f} with "
+            f"90 % confidence)<br>%{{x:.4g}} {axis.unit}<extra></extra>",
+        )
+    )

@@ -1,0 +1,53 @@
+"""The card of one published network: what it is, what dominates it, and the way into the sliders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer.frontier import AXES, KINDS, Axis, Point, dominating
+from explorer.frontier_words import amount, dominated
+from explorer.published import presets
+from explorer.ui import state
+from explorer.ui.plain import plain
+
+NONE = ""
+
+
+def render(shown: Sequence[Point], axis: Axis, kind: str) -> None:
+    """A choice of the points that are shown, and the card of the chosen one."""
+    st.subheader("One network")
+    by_name = {point.name: point for point in shown}
+    if st.session_state["card"] not in by_name:
+        st.session_state["card"] = NONE
+    st.selectbox(
+        "Card of",
+        (NONE, *sorted(by_name)),
+        format_func=lambda name: name or "click a dot, or choose here",
+        key="card",
+    )
+    point = by_name.get(st.session_state["card"])
+    if point is not None:
+        _card(point, shown, axis, kind)
+
+
+def _card(point: Point, shown: Sequence[Point], axis: Axis, kind: str) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{plain(point.network)}** · {plain(point.family)}, {point.year}")
+        reached = " · ".join(f"{point.accuracies[key]:.1f} % {KINDS[key]}" for key in point.accuracies)
+        st.markdown(f"{reached}. Recipe: {plain(point.recipe)}. Trained on {point.data}.")
+        st.markdown(" · ".join(amount(point, each) for each in AXES.values() if each.key in point.costs))
+        st.markdown(plain(dominated(dominating(point, shown, axis, kind), axis, kind)))
+        counted = " Multiply-adds, parameters and activations are counted here." if point.preset else ""
+        st.caption(f"Source: {plain(point.source)}.{counted}")
+        if point.preset:
+            st.button("Load into the sliders", icon=":material/tune:", on_click=_load, args=(point,))
+
+
+def _load(point: Point) -> None:
+    preset = presets()[point.preset]
+    pixels = point.input_resolution or preset.input_resolution
+    scaled = replace(state.current(), depth=preset.depth, width=preset.width, pixels=pixels)
+    state.put(replace(scaled, by="direct", rounding="reference", family=preset.family))

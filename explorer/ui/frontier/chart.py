@@ -1,0 +1,153 @@
+"""The frontier: published networks, the design space, and the visitor's networks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from explorer import cloud, frontier_words, pins
+from explorer.accuracy.predict import predict, report
+from explorer.accuracy.words import basis_sentence, no_prediction_sentence, prediction_sentence
+from explorer.built import Built
+from explorer.charts.published_frontier import Yours, published_frontier
+from explorer.frontier import AXES, KINDS, Axis, Point, comparable, costs_of, published
+from explorer.frontier_filters import YEARS, chosen
+from explorer.network import Network
+from explorer.settings import Settings, options
+from explorer.ui import figure, state
+from explorer.ui.frontier import card
+from explorer.ui.panels.speed import timings
+
+NAME = "published-frontier"
+NOTHING = "No published network fits these filters on this axis. Widen a filter or choose another axis."
+INTRODUCTION = (
+    "Each dot is a published network under one training recipe. A vertical line joins the accuracies of one network "
+    "under several recipes: training alone moves it that far. Click a dot for its card."
+)
+
+
+def render(built: Built) -> None:
+    """Controls, chart, pins, card and table."""
+    st.caption(INTRODUCTION)
+    _axes()
+    _filters()
+    now = state.current()
+    axis = AXES[now.axis]
+    everything = _timed(published())
+    shown = comparable(chosen(everything, now.only_family, now.only_recipe, now.only_data, now.since), axis, now.kind)
+    if not shown:
+        st.info(NOTHING, icon=":material/filter_alt_off:")
+    rows = frontier_words.rows(shown, axis, now.kind)
+    drawn = _draw(shown, _yours(built, now, axis), now)
+    alt = f"{frontier_words.alt(shown, axis, now.kind)} {_prediction(built)}"
+    figure.show(drawn, NAME, alt, rows, on_select=_open)
+    st.caption(_prediction(built))
+    if now.cloud == "on":
+        st.caption(_cloud_words(axis, now.kind))
+    _pins(built)
+    card.render(shown, axis, now.kind)
+    st.subheader("Everything that is shown")
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def _axes() -> None:
+    first, second, third, fourth = st.columns([3, 1, 2, 1])
+    first.selectbox("Cost", options("axis"), format_func=lambda key: AXES[key].title, key="axis")
+    second.segmented_control("Cost axis", options("spacing"), key="spacing", required=True)
+    third.selectbox("Accuracy", options("kind"), format_func=KINDS.__getitem__, key="kind")
+    fourth.segmented_control("Design space", options("cloud"), key="cloud", required=True)
+
+
+def _filters() -> None:
+    with st.expander("Filters", icon=":material/filter_alt:"):
+        first, second = st.columns(2)
+        first.selectbox("Family", options("only_family"), key="only_family")
+        second.selectbox("Recipe", options("only_recipe"), key="only_recipe")
+        third, fourth = st.columns(2)
+        third.selectbox("Trained on", options("only_data"), key="only_data")
+        fourth.number_input("Paper of this year or later", *YEARS, key="since")
+
+
+def _timed(points: tuple[Point, ...]) -> list[Point]:
+    """The points, with the time on this server of those that were timed: equal multiply-adds are the same network."""
+    here = {timing.macs: timing.latency.median_ms for timing in timings().all()}
+    return [
+        replace(point, costs={**point.costs, "here": here[int(point.costs["macs"])]})
+        if point.preset and int(point.costs["macs"]) in here
+        else point
+        for point in points
+    ]
+
+
+def _draw(shown: list[Point], yours: list[Yours], now: Settings) -> go.Figure:
+    axis = AXES[now.axis]
+    behind = cloud.cloud() if now.cloud == "on" and axis.key in cloud.AXES and now.kind == "top1" else None
+    return published_frontier(shown, axis, now.kind, yours, behind, logarithmic=now.spacing == "log")
+
+
+def _yours(built: Built, now: Settings, axis: Axis) -> list[Yours]:
+    kept, _ = pins.read(now.pins)
+    networks = [("Your network", built.network, False), *((pin.title, pin.network(), True) for pin in kept)]
+    found = [(title, network, _spent(network, axis), pinned) for title, network, pinned in networks]
+    return [
+        Yours(title, spent, predict(network) if now.kind == "top1" else None, pinned)
+        for title, network, spent, pinned in found
+        if spent is not None
+    ]
+
+
+def _spent(network: Network, axis: Axis) -> float | None:
+    """What a network costs on an axis; None where that can only be measured and was not."""
+    counted = costs_of(network)
+    here = {timing.macs: timing.latency.median_ms for timing in timings().all()}
+    return here.get(int(counted["macs"])) if axis.key == "here" else counted.get(axis.key)
+
+
+def _prediction(built: Built) -> str:
+    found = predict(built.network)
+    name = built.network.baseline.name
+    return no_prediction_sentence(name) if found is None else f"Your network: {prediction_sentence(found)}"
+
+
+def _cloud_words(axis: Axis, kind: str) -> str:
+    if axis.key not in cloud.AXES or kind != "top1":
+        return "The design space is shown for multiply-adds, parameters and activations, with ImageNet top-1 accuracy."
+    return (
+        f"Behind the dots: {cloud.NETWORKS:,} networks that nobody has trained, predicted. {basis_sentence(report())}"
+    )
+
+
+def _pins(built: Built) -> None:
+    kept, broken = pins.read(state.current().pins)
+    if broken:
+        st.warning(f"The link holds {broken} kept network(s) that cannot be read; the others are shown.")
+    row = st.container(horizontal=True)
+    pin = pins.of_built(built)
+    full = len(kept) >= pins.MOST
+    row.button(
+        "Keep your network on the chart",
+        icon=":material/keep:",
+        disabled=pin is None or pin in kept or full,
+        on_click=_keep,
+        args=((*kept, pin),),
+        help=f"Up to {pins.MOST} networks stay in the link, of every family but a stage table of your own.",
+    )
+    for each in kept:
+        rest = tuple(other for other in kept if other != each)
+        row.button(f"Remove {each.title}", key=f"_unpin_{each.text()}", on_click=_keep, args=(rest,), type="tertiary")
+
+
+def _keep(kept: tuple[pins.Pin, ...]) -> None:
+    state.put(replace(state.current(), pins=pins.write(kept)))
+
+
+def _open() -> None:
+    """Open the card of the dot that was clicked."""
+    points = st.session_state[NAME]["selection"]["points"]
+    name = points[0].get("customdata") if points else None
+    name = name[0] if isinstance(name, list) and name else name
+    if isinstance(name, str):
+        state.put(replace(state.current(), card=name))
