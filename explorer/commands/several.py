@@ -23,7 +23,7 @@ SHOWN = 2
 
 
 def answer_all(images: Iterable[Path], answer: Callable[[Photograph], Document], form: str) -> None:
-    """Print what `answer` says of each file and of each photograph in a folder; refused ones go to stderr at once.
+    """Print what `answer` says of each file and of each photograph in a folder; name the refused on stderr.
 
     Args:
         images: files and folders.
@@ -31,19 +31,17 @@ def answer_all(images: Iterable[Path], answer: Callable[[Photograph], Document],
         form: `json`, `csv` or `text`.
 
     Raises:
-        CommandError: some were refused; raised after the others have been printed.
+        CommandError: some were refused: the sentence of the last, when all others have been printed.
     """
-    answered: list[Document] = []
-    refused: list[str] = []
-    for outcome in _outcomes(images, answer):
-        if isinstance(outcome, str):
-            print(one_line(outcome), file=sys.stderr)
-            refused.append(outcome)
-        else:
-            answered.append(outcome)
-    _PRINTERS[form](answered)
+    outcomes = list(_outcomes(images, answer))
+    answered = [outcome for outcome in outcomes if not isinstance(outcome, str)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    if answered:
+        _PRINTERS[form](answered)
+    for sentence in refused[:-1]:
+        print(one_line(sentence), file=sys.stderr)
     if refused:
-        raise CommandError(f"{len(refused)} of {len(refused) + len(answered)} files could not be looked at.")
+        raise CommandError(refused[-1])
 
 
 def _outcomes(images: Iterable[Path], answer: Callable[[Photograph], Document]) -> Iterator[Document | str]:
@@ -64,9 +62,8 @@ def _outcomes(images: Iterable[Path], answer: Callable[[Photograph], Document]) 
 
 
 def _print_text(answered: Sequence[Document]) -> None:
-    if answered:
-        rows = [_text_row(document) for document in answered]
-        print_table(("File", "First answer", "Second answer", "Time"), rows, left=1 + SHOWN)
+    rows = [_text_row(document) for document in answered]
+    print_table(("File", "First answer", "Second answer", "Time"), rows, left=1 + SHOWN)
 
 
 def _text_row(document: Document) -> tuple[str, ...]:
@@ -79,10 +76,9 @@ def _text_row(document: Document) -> tuple[str, ...]:
 
 def _print_csv(answered: Sequence[Document]) -> None:
     rows = [_csv_row(document) for document in answered]
-    if rows:
-        writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 def _csv_row(document: Document) -> dict[str, Any]:

@@ -103,10 +103,7 @@ def _scaled(baseline: Baseline, row: Scaled, known: tuple[Checkpoint, ...]) -> C
     depth, width, pixels = row.depth or 1.0, row.width or 1.0, row.pixels or baseline.input_resolution
     note = ""
     if baseline.key == LITE.key and width > WIDEST_LITE:
-        note = (
-            f"w = {decimal(WIDEST_LITE)} instead of the paper's {decimal(width)}: wider Lite networks cannot carry "
-            "the trained weights."
-        )
+        note = f"The paper's w = {decimal(width)} is too wide to carry the trained weights of Lite."
         width = WIDEST_LITE
     built = replace(row, width=width)
     try:

@@ -16,6 +16,7 @@ from explorer.vision.batch import MOST_BYTES, MOST_FILES, Given, Row
 from explorer.vision.narrative import lineage_sentence
 
 TOP = 2
+REFUSED = "Refused because"
 
 
 def render(classifier: Classifier) -> None:
@@ -48,7 +49,7 @@ def _answers(classifier: Classifier, rows: tuple[Row, ...]) -> None:
     st.subheader("What it says of each")
     st.markdown(f"**{batch.batch_sentence(rows)}** {plain(lineage_sentence(classifier))}")
     st.dataframe(
-        pd.DataFrame([_shown(row) for row in rows]),
+        pd.DataFrame([_shown(row) for row in rows]).fillna({REFUSED: ""}),
         hide_index=True,
         column_config={
             name: st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100)
@@ -75,7 +76,7 @@ def _shown(row: Row) -> dict[str, object]:
             "First answer": "refused",
             "Second answer": "",
             "Time": "",
-            "Refused because": row.refusal,
+            REFUSED: row.refusal,
         }
     first, second = row.top
     return {
