@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.models import weights, worker
 from explorer.models.lineage import Classifier
+from explorer.models.weights import module
+from explorer.models.worker import look, ready
 from explorer.progress import report
 from explorer.vision import batch, classify, doubt, side_by_side
 from explorer.vision.batch import Given, Row
@@ -22,10 +23,10 @@ def trust(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -
         WeightsError: the weights are missing or broken.
     """
     report(0, "loading the network")
-    engine, module = worker.ready(classifier), weights.module(classifier)
+    engine, original = ready(classifier), module(classifier)
     preprocessing = classifier.preprocessing
     values = preprocessing.normalise(preprocessing.seen(Image.fromarray(pixels)))
-    for progress in doubt.examine(module, lambda each: engine.run(each).logits, values, class_index):
+    for progress in doubt.examine(original, lambda each: engine.run(each).logits, values, class_index):
         report(progress.done / progress.steps, progress.doing)
         if progress.trust is not None:
             return progress.trust
@@ -38,7 +39,7 @@ def compare(classifiers: tuple[Classifier, ...], pixels: NDArray[np.uint8], clas
     Raises:
         WeightsError: as `trust`.
     """
-    return tuple(side_by_side.compared(lambda each: worker.look(each, pixels), classifiers, class_index))
+    return tuple(side_by_side.compared(lambda each: look(each, pixels), classifiers, class_index))
 
 
 def classify_files(classifier: Classifier, files: tuple[Given, ...], count: int) -> tuple[Row, ...]:
@@ -47,5 +48,5 @@ def classify_files(classifier: Classifier, files: tuple[Given, ...], count: int)
     Raises:
         WeightsError: as `trust`.
     """
-    engine = worker.ready(classifier)
+    engine = ready(classifier)
     return tuple(batch.classify(lambda image: classify.look(engine, classifier, image), files, count))

@@ -15,7 +15,7 @@ from explorer.vision.sight import Sight
 from tests.samples import classifier, sample
 
 # Sizes in bytes, and a part of the refusal (empty: taken).
-TOGETHER = (
+TOGETHER: tuple[tuple[list[int], str], ...] = (
     ([], ""),
     ([MOST_BYTES], ""),
     ([1] * MOST_FILES, ""),
