@@ -24,6 +24,9 @@ LONGEST_TRIPLE = 80
 MOST_PINNED = 500
 """Characters of the networks that are kept on the frontier."""
 
+LONGEST_LINKS = 2000
+"""Characters of the links of networks side by side, a line each."""
+
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
 
@@ -128,10 +131,10 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     ),
     "version": Choice(VERSIONS),
     "exponent": Number(constant("search_exponent"), EXPONENT, 2),
-    "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam")),
+    "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam", "several")),
     "network": Choice(("sliders", "lite0", "lite1", "lite2")),
     "weights": Text(LONGEST_NAME),
-    "view": Choice(("evidence", "resolution", "family", "package", "catalogue")),
+    "view": Choice(("evidence", "trust", "compare", "resolution", "family", "package", "catalogue")),
     "class_index": Number(-1, scaling.Range(-1, 999), 0),
     "opacity": Number(80, scaling.Range(0, 100), 0),
     "study": Choice(("shipped", "own")),
@@ -147,6 +150,8 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "since": Number(YEARS[0], scaling.Range(*YEARS), 0),
     "card": Text(LONGEST_NAME),
     "pins": Text(MOST_PINNED),
+    "beside": Choice(("paper", "links")),
+    "links": Text(LONGEST_LINKS),
 }
 
 
@@ -159,7 +164,8 @@ class Settings:
     α·β²·γ² stays 2. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
     paper's `version` and the search's `exponent` w. `network` is the one that looks: that at the sliders or a published
     one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
-    answer. `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at.
+    answer. `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at. `beside` says what
+    stands side by side: the paper's five ways of scaling, or the networks of `links`.
     """
 
     family: str = "efficientnet"
@@ -197,6 +203,8 @@ class Settings:
     pins: str = ""
     study: str = "shipped"
     triple: str = ""
+    beside: str = "paper"
+    links: str = ""
 
     @property
     def compound(self) -> scaling.Compound:

@@ -23,6 +23,7 @@ WITH_TORCH = frozenset(
         "explorer.models.build",
         "explorer.models.engine",
         "explorer.models.growth",
+        "explorer.models.long_looks",
         "explorer.models.measure",
         "explorer.models.package",
         "explorer.models.stages",

@@ -6,18 +6,18 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.commands import classify, photographs
 from explorer.commands.classifier import Asked, add_classifier_arguments, asked
-from explorer.commands.terminal import CommandError, print_json, print_table, reason, write_whole
-from explorer.models.lineage import Untrained
-from explorer.quantities import percent
+from explorer.commands.classify import looker
+from explorer.commands.terminal import CommandError, print_json, write_whole
 
 if TYPE_CHECKING:
-    from explorer.vision.images import Photograph
     from explorer.vision.sight import Sight
 
 OUTPUTS = (".npy", ".png")
 OVERLAY_OPACITY = 0.8
 MOST_CLASSES = 1000
+IMAGE = "a photograph: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC"
 
 CLASSIFY = """\
 Say what a network sees in a photograph.
@@ -25,7 +25,9 @@ Say what a network sees in a photograph.
   classify cat.jpg                                 Lite0, which is installed with the explorer
   classify cat.jpg --network lite2 --top 3 --json  another published network
   classify cat.jpg --family lite --phi 2           what φ = 2 builds, grown from the largest trained network in it
+  classify photos/ more.png --csv                  every photograph of a folder (not of folders in it), and more files
 
+Of several files those that are no photographs are named, the others answered, and the exit code is 2.
 A network that contains no trained one has no answers: the command says why and ends with exit code 3."""
 
 EXPLAIN = """\
@@ -40,77 +42,24 @@ The map is in logits: its sum plus the class's bias is the class's score, and wh
 
 def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     """Add both commands to the parser."""
-    classify = _look_parser(commands, "classify", "say what a network sees in a photograph", CLASSIFY)
-    classify.add_argument("--top", type=_count, default=5, metavar="N", help="how many classes (default: 5)")
-    classify.add_argument(
+    classifying = _look_parser(commands, "classify", "say what a network sees in photographs", CLASSIFY)
+    classifying.add_argument(
+        "images", nargs="+", type=Path, metavar="IMAGE", help=f"{IMAGE}; or a folder of such files"
+    )
+    classifying.add_argument("--csv", action="store_true", help="print a row of comma-separated values for each file")
+    classifying.add_argument("--top", type=_count, default=5, metavar="N", help="how many classes (default: 5)")
+    classifying.add_argument(
         "--allow-untrained",
         action="store_true",
         help="print what random weights say where there are no trained ones: class indices, never names",
     )
-    classify.set_defaults(run=run_classify)
+    classifying.set_defaults(run=classify.run)
     explain = _look_parser(commands, "explain", "show where it finds its evidence", EXPLAIN)
+    explain.add_argument("image", type=Path, metavar="IMAGE", help=IMAGE)
     explain.add_argument("--top", type=_count, default=5, metavar="N", help=argparse.SUPPRESS)
     explain.add_argument("--class-index", type=_class, metavar="N", help="0 to 999 (default: its first answer)")
     explain.add_argument("--output", type=_output, metavar="FILE", help=".npy: the raw map; .png: the overlay")
     explain.set_defaults(run=run_explain)
-
-
-def run_classify(arguments: argparse.Namespace) -> None:
-    """Print the most probable classes.
-
-    Raises:
-        CommandError, ImageRejected, WeightsError: the photograph or the weights cannot be used.
-        UntrainedError: the network has no weights, and --allow-untrained was not given.
-    """
-    wanted = asked(arguments)
-    photograph = _photograph(arguments.image)
-    if isinstance(wanted.weights, Untrained) and arguments.allow_untrained:
-        _print_untrained(arguments, wanted, photograph)
-    else:
-        _print_answer(arguments, wanted, _look(wanted, photograph))
-
-
-def _print_answer(arguments: argparse.Namespace, wanted: Asked, sight: Sight) -> None:
-    from explorer.vision.narrative import answer_sentence, lineage_sentence
-
-    predictions = sight.top(arguments.top)
-    if arguments.json:
-        answers = [
-            {"class_index": item.class_index, "label": item.label, "probability": item.probability}
-            for item in predictions
-        ]
-        print_json(_document(wanted, answers, sight.milliseconds))
-    else:
-        print(answer_sentence(sight), f"{lineage_sentence(sight.classifier)}\n", sep="\n")
-        rows = [(item.label, str(item.class_index), percent(item.probability)) for item in predictions]
-        print_table(("Class", "Index", "Probability"), rows)
-
-
-def _print_untrained(arguments: argparse.Namespace, wanted: Asked, photograph: Photograph) -> None:
-    """Class indices without names: the weights are random, and so is the answer."""
-    from explorer.vision.untrained import look
-
-    glance = look(wanted.network, photograph.image)
-    if arguments.json:
-        answers = [
-            {"class_index": index, "label": None, "probability": probability}
-            for index, probability in glance.top(arguments.top)
-        ]
-        print_json(_document(wanted, answers, glance.milliseconds))
-    else:
-        print(f"{wanted.title} is untrained: its weights are random (seed 0), and so is what follows.\n")
-        rows = [(str(index), percent(probability)) for index, probability in glance.top(arguments.top)]
-        print_table(("Index", "Probability"), rows)
-
-
-def _document(wanted: Asked, predictions: list[dict[str, Any]], milliseconds: float) -> dict[str, Any]:
-    return {
-        "network": wanted.title,
-        "weights": wanted.weights_json,
-        "input_resolution": wanted.network.input_resolution,
-        "predictions": predictions,
-        "milliseconds": round(milliseconds, 3),
-    }
 
 
 def run_explain(arguments: argparse.Namespace) -> None:
@@ -123,7 +72,8 @@ def run_explain(arguments: argparse.Namespace) -> None:
     if arguments.output is not None and arguments.output.resolve() == arguments.image.resolve():
         raise CommandError(f"The map would overwrite the photograph {arguments.image}: give another --output.")
     wanted = asked(arguments)
-    sight = _look(wanted, _photograph(arguments.image))
+    photograph = photographs.read(arguments.image)
+    sight = looker(wanted)(photograph)
     class_index = sight.top(1)[0].class_index if arguments.class_index is None else arguments.class_index
     if arguments.output is not None:
         _write(arguments.output, sight, class_index)
@@ -161,26 +111,6 @@ def _print_explanation(report: dict[str, Any], residual: float) -> None:
         print(f"Written: {report['output']}")
 
 
-def _photograph(path: Path) -> Photograph:
-    from explorer.vision import images
-
-    try:
-        data = path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise CommandError(f"{path} cannot be read: {reason(error)}.") from error
-    return images.read(data, path.name)
-
-
-def _look(wanted: Asked, photograph: Photograph) -> Sight:
-    """The network's answer; torch is imported only here, when the photograph has been read."""
-    classifier = wanted.classifier
-
-    from explorer.models.weights import engine
-    from explorer.vision.classify import look
-
-    return look(engine(classifier), classifier, photograph.image)
-
-
 def _write(path: Path, sight: Sight, class_index: int) -> None:
     import numpy as np
 
@@ -199,7 +129,6 @@ def _look_parser(
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=words, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("image", type=Path, metavar="IMAGE", help="a photograph: JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF")
     add_classifier_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser

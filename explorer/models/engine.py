@@ -15,6 +15,7 @@ from onnx import ModelProto
 
 from explorer.live_memory import fullest_moment
 from explorer.models import onnx_graph
+from explorer.models.onnx_nodes import classifier_name
 from explorer.network import Network
 
 Kind = TypeVar("Kind", "Engine", "Trunk")
@@ -78,7 +79,7 @@ class Engine:
         """
         graph = onnx_graph.write(network, state, padding, norm_epsilon, stages)
         self._runner = _Runner(network, graph, threads)
-        last = network.stages[-1].blocks[-1].layers[-1].name
+        last = classifier_name(network.stages[-1].blocks[-1].layers[-1], state)
         self.weight, self.bias = (np.asarray(state[f"{last}.{part}"], np.float32).copy() for part in ("weight", "bias"))
         self._stages = {number: onnx_graph.stage_map(network, number) for number in stages}
 

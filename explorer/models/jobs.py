@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from explorer.vision.batch import Given, Row
     from explorer.vision.filmstrip import Frame
     from explorer.vision.sight import Sight
+    from explorer.vision.trust import Trust
 
 
 def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Sight:
@@ -31,6 +33,27 @@ def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: in
     from explorer.models import worker
 
     return worker.filmstrip(classifier, pixels, class_index)
+
+
+def trust(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -> Trust:
+    """See `explorer.models.long_looks.trust`."""
+    from explorer.models import long_looks
+
+    return long_looks.trust(classifier, pixels, class_index)
+
+
+def compare(classifiers: tuple[Classifier, ...], pixels: NDArray[np.uint8], class_index: int) -> tuple[Frame, ...]:
+    """See `explorer.models.long_looks.compare`."""
+    from explorer.models import long_looks
+
+    return long_looks.compare(classifiers, pixels, class_index)
+
+
+def classify_files(classifier: Classifier, files: tuple[Given, ...], count: int) -> tuple[Row, ...]:
+    """See `explorer.models.long_looks.classify_files`."""
+    from explorer.models import long_looks
+
+    return long_looks.classify_files(classifier, files, count)
 
 
 def fetch(name: str) -> bool:

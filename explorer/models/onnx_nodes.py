@@ -20,6 +20,11 @@ POOL: dict[str, Attribute] = {"kernel_shape": [3, 3], "strides": [2, 2], "pads":
 """The max pooling behind a ResNet's stem."""
 
 
+def classifier_name(layer: Layer, state: Mapping[str, Any]) -> str:
+    """What the linear layer `layer` is called in `state`."""
+    return layer.name if f"{layer.name}.weight" in state else RESNET_CLASSIFIER
+
+
 class Nodes:
     """Nodes and constants in the order in which they were asked for; each method gives the name of its result.
 
@@ -54,7 +59,7 @@ class Nodes:
 
     def linear(self, layer: Layer, given: str, output: str) -> str:
         """Global average pooling and the linear layer; `output` names its result."""
-        name = layer.name if f"{layer.name}.weight" in self._state else RESNET_CLASSIFIER
+        name = classifier_name(layer, self._state)
         names = [self._constant(f"{name}.{part}", self._values(f"{name}.{part}")) for part in ("weight", "bias")]
         pooled = self._node("Flatten", [self.pooled(given)], f"{layer.name}.flat")
         return self._node("Gemm", [pooled, *names], output, transB=1)

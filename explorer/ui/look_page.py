@@ -8,13 +8,26 @@ import streamlit as st
 
 from explorer.settings import options
 from explorer.ui import photographs
-from explorer.ui.look import answer, catalogue, evidence, family, network, package, resolution
+from explorer.ui.look import (
+    answer,
+    catalogue,
+    evidence,
+    family,
+    network,
+    package,
+    resolution,
+    several,
+    side_by_side,
+    trust,
+)
 from explorer.ui.looking import look
 from explorer.vision.images import Photograph
 from explorer.vision.sight import Sight
 
 VIEWS: Mapping[str, tuple[str, Callable[[Photograph, Sight], None]]] = {
     "evidence": ("Evidence", lambda _, sight: evidence.render(sight)),
+    "trust": ("Can I trust it?", trust.render),
+    "compare": ("Side by side", side_by_side.render),
     "resolution": ("Resolution", resolution.render),
     "family": ("Lineage", lambda _, sight: family.render(sight.classifier)),
     "package": ("Train on", lambda _, sight: package.render(sight.classifier)),
@@ -29,6 +42,9 @@ def render() -> None:
     classifier = network.choose()
     if classifier is None:
         catalogue.render()
+        return
+    if st.session_state["photo"] == photographs.SEVERAL:
+        several.render(classifier)
         return
     sight = None if photograph is None else look(classifier, photograph)
     if photograph is None or sight is None:

@@ -21,7 +21,11 @@ TITLES = {
     "rocket": "Rocket",
     "upload": "Upload",
     "webcam": "Camera",
+    "several": "Several",
 }
+SEVERAL = "several"
+"""Not one photograph but many: see `explorer.ui.look.several`."""
+
 _READ = "_photograph"
 
 
@@ -29,6 +33,8 @@ def choose() -> Photograph | None:
     """Draw the picker and give what it holds: None before a file is chosen, or where it was refused (and said why)."""
     st.pills("Photograph", options("photo"), format_func=TITLES.__getitem__, key="photo", required=True)
     kind = st.session_state["photo"]
+    if kind == SEVERAL:
+        return None
     if kind == "upload":
         limits = f"Up to {images.MAX_BYTES // 2**20} MB and {images.MAX_PIXELS // 10**6} megapixels."
         return _given(st.file_uploader(f"Your photograph. {limits}", images.EXTENSIONS, key="_upload"))

@@ -56,7 +56,7 @@ def examine(
     cascade: list[Randomised] = []
     for randomised in cascading(module, [values, *maps], class_index, original, seed):
         cascade.append(randomised)
-        yield Progress(len(cascade), steps, f"Randomising the network: {randomised.part}")
+        yield Progress(len(cascade), steps, f"randomising {randomised.part} and all above it")
     lines: dict[str, list[NDArray[np.float64]]] = {"Deleting": [], "Inserting": []}
     for name, change in (("Deleting", perturbation.deleted), ("Inserting", perturbation.inserted)):
         for order in orders:
@@ -64,8 +64,8 @@ def examine(
             lines[name].append(np.array([_probability(answers(image)[0], class_index) for image in images]))
             done = len(cascade) + sum(map(len, lines.values()))
             if done < steps:
-                yield Progress(done, steps, f"{name} cell by cell")
-    yield Progress(steps, steps, "Done", Trust(class_index, tuple(cascade), *map(_curve, lines.values())))
+                yield Progress(done, steps, f"{name.lower()} cell by cell")
+    yield Progress(steps, steps, "done", Trust(class_index, tuple(cascade), *map(_curve, lines.values())))
 
 
 def cascading(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from explorer.quantities import decimal
 from explorer.vision.imagenet import labels
 from explorer.vision.trust import Curve, Trust, Verdict
 
@@ -21,7 +20,7 @@ def trust_sentence(trust: Trust) -> str:
     name = labels()[trust.class_index]
     return (
         f"{VERDICTS[trust.verdict]} Once the whole network is randomised, the rank correlation to the original map is "
-        f"{_rounded(trust.cascade[-1].correlation)}. The area under the probability of “{name}” is "
+        f"{two_decimals(trust.cascade[-1].correlation)}. The area under the probability of “{name}” is "
         f"{_areas(trust.deletion)} as the strongest cells are deleted and {_areas(trust.insertion)} as they are "
         f"inserted: better than {trust.beaten} of {trust.orders} random orders."
     )
@@ -29,13 +28,23 @@ def trust_sentence(trust: Trust) -> str:
 
 def cascade_sentence(trust: Trust) -> str:
     """How far the map of each randomised network is from the original, for those who cannot see the chart."""
-    steps = ", ".join(f"{step.part} {_rounded(step.correlation)}" for step in trust.cascade)
+    steps = ", ".join(f"{step.part} {two_decimals(step.correlation)}" for step in trust.cascade)
     return f"Rank correlation to the original map when a part and all above it are randomised: {steps}."
 
 
+def curves_sentence(trust: Trust) -> str:
+    """The areas under the curves of deletion and insertion, for those who cannot see the chart."""
+    name = labels()[trust.class_index]
+    return (
+        f"Probability of “{name}” as cells are deleted: area {_areas(trust.deletion)}. As cells are inserted: area "
+        f"{_areas(trust.insertion)}."
+    )
+
+
 def _areas(curve: Curve) -> str:
-    return f"{_rounded(curve.area)} (at random {_rounded(float(curve.random_areas.mean()))})"
+    return f"{two_decimals(curve.area)} (at random {two_decimals(float(curve.random_areas.mean()))})"
 
 
-def _rounded(value: float) -> str:
-    return decimal(round(value, 2))
+def two_decimals(value: float) -> str:
+    """A correlation or an area: "0.60", "−0.11"."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

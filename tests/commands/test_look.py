@@ -50,7 +50,8 @@ CAT = str(sample("cat"))
 REFUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("classify",), "IMAGE"),
     (("classify", "{folder}/none.jpg"), "none.jpg cannot be read"),
-    (("classify", "{folder}"), "cannot be read"),
+    (("classify", CAT, "--json", "--csv"), "not both"),
+    (("classify", "{folder}/folder.png"), "holds no photographs"),
     (("classify", "{folder}/empty.jpg"), "empty.jpg"),
     (("classify", "{folder}/notes.jpg"), "notes.jpg"),
     (("classify", "{folder}/half.jpg"), "half.jpg"),
@@ -59,7 +60,6 @@ REFUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("classify", CAT, "--top", "1001"), "--top"),
     (("classify", CAT, "--top", "two"), "--top"),
     (("classify", CAT, "--top", "1.5"), "--top"),
-    (("classify", CAT, CAT), "cat.jpg"),
     (("classify", CAT, "--output", "{folder}/map.npy"), "--output"),
     (("classify", "{folder}/none.jpg", "--json"), "none.jpg cannot be read"),
     (("explain", CAT, "--class-index", "1000"), "--class-index"),
