@@ -14,6 +14,7 @@ from explorer import custom, scaling
 from explorer.baselines import BASELINES
 from explorer.published.constants import constant
 from explorer.published.table2 import VERSIONS
+from explorer.vision.activation_maps import Method
 
 LONGEST_NAME = 80
 """Characters of the name of a file of weights."""
@@ -126,11 +127,19 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam")),
     "network": Choice(("sliders", "lite0", "lite1", "lite2")),
     "weights": Text(LONGEST_NAME),
-    "view": Choice(("evidence", "resolution", "family", "package", "catalogue")),
+    "view": Choice(("evidence", "difference", "resolution", "family", "package", "catalogue")),
     "class_index": Number(-1, scaling.Range(-1, 999), 0),
     "opacity": Number(80, scaling.Range(0, 100), 0),
     "study": Choice(("shipped", "own")),
     "triple": Text(LONGEST_TRIPLE),
+    "drawn": Choice(("smooth", "cells")),
+    "method": Choice(("exact", *(method.name.lower() for method in Method))),
+    "stage": Number(7, scaling.Range(1, custom.MOST_STAGES), 0),
+    "versus": Number(-1, scaling.Range(-1, 999), 0),
+    "left": Number(0, scaling.Range(0, 100), 0),
+    "top": Number(0, scaling.Range(0, 100), 0),
+    "right": Number(100, scaling.Range(0, 100), 0),
+    "bottom": Number(100, scaling.Range(0, 100), 0),
 }
 
 
@@ -143,7 +152,9 @@ class Settings:
     α·β²·γ² stays 2. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
     paper's `version` and the search's `exponent` w. `network` is the one that looks: that at the sliders or a published
     one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
-    answer. `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at.
+    answer, `versus` −1 the likeliest other class. `drawn` says whether a map is shown smoothly or as its cells,
+    `method` and `stage` which map; `left`, `top`, `right` and `bottom` are a rectangle in percent of the input's sides.
+    `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at.
     """
 
     family: str = "efficientnet"
@@ -170,6 +181,14 @@ class Settings:
     opacity: int = 80
     study: str = "shipped"
     triple: str = ""
+    drawn: str = "smooth"
+    method: str = "exact"
+    stage: int = 7
+    versus: int = -1
+    left: int = 0
+    top: int = 0
+    right: int = 100
+    bottom: int = 100
 
     @property
     def compound(self) -> scaling.Compound:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from explorer.settings import options
 from explorer.ui import photographs
-from explorer.ui.look import answer, catalogue, evidence, family, network, package, resolution
+from explorer.ui.look import answer, catalogue, difference, evidence, family, network, package, resolution
 from explorer.ui.looking import look
 from explorer.vision.images import Photograph
 from explorer.vision.sight import Sight
 
 VIEWS: Mapping[str, tuple[str, Callable[[Photograph, Sight], None]]] = {
-    "evidence": ("Evidence", lambda _, sight: evidence.render(sight)),
+    "evidence": ("Evidence", evidence.render),
+    "difference": ("Why A and not B", difference.render),
     "resolution": ("Resolution", resolution.render),
     "family": ("Lineage", lambda _, sight: family.render(sight.classifier)),
     "package": ("Train on", lambda _, sight: package.render(sight.classifier)),

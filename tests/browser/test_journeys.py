@@ -24,6 +24,8 @@ PAGES = (
     ("look?network=lite0", "Where it finds its evidence"),
     ("look?family=lite&phi=2&view=family", "Where its weights come from"),
     ("look?family=lite&phi=2&view=resolution", "The same weights at other resolutions"),
+    ("look?network=lite0&drawn=cells&left=20&right=70", "Where it finds its evidence"),
+    ("look?network=lite0&view=difference&left=20&right=70", "What is the rectangle worth?"),
     ("count", "Proof"),
     ("count?panel=promise", "Which φ is B4?"),
     ("count?panel=memory", "Estimate and measurement"),
