@@ -64,8 +64,8 @@ def evidence_map(
     return figure
 
 
-def with_region(figure: go.Figure, region: Region) -> go.Figure:
-    """An evidence map with the outline of `region`, ready for another one to be drawn with the mouse."""
+def with_region(figure: go.Figure, region: Region, *, drawable: bool = True) -> go.Figure:
+    """An evidence map with the outline of `region`; where `drawable`, a drag over it draws another one."""
     (_, width), (height, _) = figure.layout.xaxis.range, figure.layout.yaxis.range
     across, down = width / WHOLE, height / WHOLE
     if not region.whole:
@@ -75,7 +75,9 @@ def with_region(figure: go.Figure, region: Region) -> go.Figure:
         )
     # A box is only reported where there is a point to choose: one that nobody sees.
     figure.add_scatter(x=[width / 2], y=[height / 2], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
-    figure.update_layout(dragmode="select", showlegend=False, newselection={"line": {"color": YOURS, "width": 3}})
+    figure.update_layout(
+        dragmode="select" if drawable else False, showlegend=False, newselection={"line": {"color": YOURS, "width": 3}}
+    )
     return figure
 
 

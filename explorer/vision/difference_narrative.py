@@ -73,10 +73,11 @@ def covered_sentence(before: Difference, after: Difference, region: Region) -> s
     one, other = _names(before)
     said = float(before.map[region.cells(before.map.shape)].sum(dtype=np.float64))
     first = after.sight.top(1)[0]
+    now = "still" if first.class_index == before.sight.top(1)[0].class_index else "now"
     return (
         f"**With the rectangle covered, “{one}” {_moved(before.sight, after.sight, before.one)} and “{other}” "
         f"{_moved(before.sight, after.sight, before.other)}.** The difference goes from {signed(before.lead, 2)} to "
-        f"{signed(after.lead, 2)}: {_outcome(before, after)} The first answer is now “{first.label}” "
+        f"{signed(after.lead, 2)}: {_outcome(before, after)} The first answer is {now} “{first.label}” "
         f"({percent(first.probability)}). The cells in the rectangle held {signed(said, 2)} of the difference: "
         f"without just them it would move by {signed(-said, 2)}, and it moved by "
         f"{signed(after.lead - before.lead, 2)}. The two need not agree, because every cell also sees what is around "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 Opener = Callable[..., Page]
 
@@ -32,7 +32,7 @@ def drag(page: Page, start: float, end: float) -> None:
 
 def test_a_rectangle_is_drawn_with_the_mouse_and_moved_with_the_keyboard(open_page: Opener) -> None:
     page = open_page("look?network=lite0&photo=coffee")
-    settled(page, "Drag a rectangle over the map")
+    settled(page, "Drag a rectangle over the map, or move the two sliders of the rectangle, to read")
     drag(page, 0.2, 0.7)
     settled(page, "of the evidence for “espresso” lies in the rectangle you drew")
     expect(page).to_have_url(re.compile(r"left=20&top=20&right=70&bottom=70$"))
@@ -42,7 +42,16 @@ def test_a_rectangle_is_drawn_with_the_mouse_and_moved_with_the_keyboard(open_pa
     drag(page, 0.4, 0.6)
     expect(page).to_have_url(re.compile(r"left=40&top=40&right=60&bottom=60$"))
     page.get_by_role("button", name="Whole picture").click()
-    settled(page, "Drag a rectangle over the map")
+    settled(page, "Drag a rectangle over the map, or move the two sliders of the rectangle, to read")
+
+
+def test_on_a_phone_a_swipe_over_the_map_draws_nothing(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 900}, user_agent="Mozilla/5.0 (Android) Mobile")
+    page = context.new_page()
+    page.goto(f"{address}/look?network=lite0&photo=coffee")
+    settled(page, "Move the two sliders of the rectangle")
+    assert page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.dragmode") is False
+    context.close()
 
 
 def test_a_map_of_another_stage_is_computed_and_two_classes_are_compared(open_page: Opener) -> None:

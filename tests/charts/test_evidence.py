@@ -122,10 +122,11 @@ def test_a_map_without_a_unit_claims_none() -> None:
 
 
 def test_a_rectangle_is_outlined_in_pixels_and_the_whole_picture_is_not() -> None:
-    def drawn(region: Region) -> Any:  # noqa: ANN401 - plotly has no types
-        return with_region(evidence_map(noise(50, 200), np.ones((2, 2), np.float32), 0.5), region).layout
+    def drawn(region: Region, drawable: bool = True) -> Any:  # noqa: ANN401 - plotly has no types
+        figure = evidence_map(noise(50, 200), np.ones((2, 2), np.float32), 0.5)
+        return with_region(figure, region, drawable=drawable).layout
 
     (shape,) = drawn(Region(10, 20, 30, 100)).shapes
     assert (shape.x0, shape.y0, shape.x1, shape.y1) == pytest.approx((20, 10, 60, 50))
     assert drawn(EVERYTHING).shapes == ()
-    assert drawn(EVERYTHING).dragmode == "select"
+    assert (drawn(EVERYTHING).dragmode, drawn(EVERYTHING, drawable=False).dragmode) == ("select", False)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from explorer.models import reading, worker
-from explorer.ui.look import region as region_controls
 from explorer.vision.activation_maps import Method
 from explorer.vision.difference import Difference
 from explorer.vision.difference_narrative import (
@@ -44,7 +43,7 @@ def test_a_rectangle_of_the_link_is_told_and_can_be_moved(sight: Sight) -> None:
     strongest = around_strongest(sight.maps[ESPRESSO])
     assert app.slider(key="_across").value == (strongest.left, strongest.right)
     press(app, "Whole picture")
-    assert region_controls.HINT in [item.value for item in app.markdown]
+    assert any("Drag a rectangle over the map" in item.value for item in app.markdown)
     assert not {"left", "right", "top", "bottom"} & set(link(app))
 
 
@@ -88,7 +87,7 @@ def test_a_covered_rectangle_moves_both_logits_and_belongs_to_its_place(sight: S
     before, after = (Difference(one, ESPRESSO, second) for one in (sight, rest))
     assert covered_sentence(before, after, place) in [item.value for item in app.markdown]
     table = app.dataframe[-1].value
-    assert table["Logit"].tolist() == [f"{sight.logits[index]:.2f}" for index in (ESPRESSO, second)]
-    assert table["Logit, covered"].tolist() == [f"{rest.logits[index]:.2f}" for index in (ESPRESSO, second)]
+    expected = [f"{sight.logits[index]:.2f} → {rest.logits[index]:.2f}" for index in (ESPRESSO, second)]
+    assert table["Logit, then covered"].tolist() == expected
     app.slider(key="_down").set_value((20, 60)).run()
     assert not any("covered, “" in item.value for item in app.markdown), "not shown for another rectangle"

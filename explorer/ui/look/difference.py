@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.charts.evidence import evidence_map
 from explorer.models import reading
+from explorer.quantities import percent, signed
 from explorer.ui.background import measured
 from explorer.ui.look import region
 from explorer.ui.look.evidence import choose_class, choose_drawing, opacity, true_cells
@@ -69,8 +70,8 @@ def _without(photograph: Photograph, difference: Difference, drawn: Region) -> N
     sight = difference.sight
     if drawn.whole:
         st.markdown(
-            "Drag a rectangle over the map above, or move the sliders: then the network can look again with that part "
-            "covered, and both logits show what it is worth."
+            f"{region.how_to_draw()}: then the network can look again with that part covered, and both logits show "
+            "what it is worth."
         )
         return
     rest = measured(
@@ -98,13 +99,11 @@ def _compared(before: Difference, after: Difference, drawn: Region) -> None:
 
 
 def _row(class_index: int, before: Sight, after: Sight) -> dict[str, object]:
-    one, other = (float(sight.logits[class_index]) for sight in (before, after))
-    chances = [f"{float(sight.probabilities[class_index]) * 100:.1f} %" for sight in (before, after)]
+    logits = [float(sight.logits[class_index]) for sight in (before, after)]
+    chances = [float(sight.probabilities[class_index]) for sight in (before, after)]
     return {
         "Class": labels()[class_index],
-        "Logit": f"{one:.2f}",
-        "Logit, covered": f"{other:.2f}",
-        "Change": f"{other - one:+.2f}",
-        "Probability": chances[0],
-        "Probability, covered": chances[1],
+        "Logit, then covered": " → ".join(f"{logit:.2f}" for logit in logits),
+        "Change": signed(logits[1] - logits[0], 2),
+        "Probability, then covered": " → ".join(map(percent, chances)),
     }

@@ -18,6 +18,7 @@ from explorer.vision.difference_narrative import method_sentence, region_sentenc
 from explorer.vision.imagenet import labels
 from explorer.vision.images import Photograph
 from explorer.vision.narrative import evidence_sentence
+from explorer.vision.region import Region
 from explorer.vision.sight import Sight
 
 FIRST_ANSWER = -1
@@ -41,8 +42,15 @@ def render(photograph: Photograph, sight: Sight) -> None:
             return
         figure = evidence_map(sight.seen, evidence, opacity(), unit=unit, cells=true_cells())
         region.draw(figure, "evidence", inside, sentence.replace("*", ""))
-        st.markdown(region.HINT if inside.whole else region_sentence(evidence, class_index, inside))
+        st.markdown(_inside(evidence, class_index, inside))
         st.markdown(sentence)
+
+
+def _inside(evidence: NDArray[np.float32], class_index: int, inside: Region) -> str:
+    """How much of the evidence lies in the rectangle, or how to draw one."""
+    if inside.whole:
+        return f"{region.how_to_draw()}, to read how much of the evidence lies in it."
+    return region_sentence(evidence, class_index, inside)
 
 
 def choose_class(sight: Sight, title: str = "Class") -> int:

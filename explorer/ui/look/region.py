@@ -16,13 +16,20 @@ LABELS = {
     "_across": "Rectangle from left to right, %",
     "_down": "Rectangle from top to bottom, %",
 }
-HINT = "Drag a rectangle over the map, or move the sliders, to read how much of the evidence lies in it."
+PHONE = "Mobi"
+"""What browsers on phones have in their name."""
 
 
 def current() -> Region:
     """The rectangle of the settings, however its edges were given."""
     (left, right), (top, bottom) = (_edges(slider) for slider in EDGES)
     return Region(left, top, right, bottom)
+
+
+def how_to_draw() -> str:
+    """The beginning of a sentence."""
+    sliders = "two sliders of the rectangle"
+    return f"Drag a rectangle over the map, or move the {sliders}" if _drawable() else f"Move the {sliders}"
 
 
 def choose(evidence: NDArray[np.float32]) -> Region:
@@ -46,8 +53,20 @@ def draw(figure: go.Figure, name: str, region: Region, alt: str) -> None:
         if boxes:
             _put(_within(boxes[-1]["x"], width, boxes[-1]["y"], height))
 
-    config = {"displayModeBar": False}
-    st.plotly_chart(with_region(figure, region), key=key, config=config, alt=alt, on_select=take, selection_mode="box")
+    drawable, config = _drawable(), {"displayModeBar": False}
+    st.plotly_chart(
+        with_region(figure, region, drawable=drawable),
+        key=key,
+        config=config,
+        alt=alt,
+        on_select=take if drawable else "ignore",
+        selection_mode="box",
+    )
+
+
+def _drawable() -> bool:
+    """Whether a drag draws: on a phone it scrolls the page instead."""
+    return PHONE not in (st.context.headers.get("User-Agent") or "")
 
 
 def _within(across: list[float], width: float, down: list[float], height: float) -> Region:
