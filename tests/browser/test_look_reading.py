@@ -50,6 +50,7 @@ def test_on_a_phone_a_swipe_over_the_map_draws_nothing(browser: Browser, address
     page = context.new_page()
     page.goto(f"{address}/look?network=lite0&photo=coffee")
     settled(page, "Move the two sliders of the rectangle")
+    expect(page.locator(".js-plotly-plot .heatmaplayer")).to_be_attached()
     assert page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.dragmode") is False
     context.close()
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from explorer.vision.region import EVERYTHING, Region, around_strongest, covered, share_within
 
 # Rows, columns, a rectangle, and the cells (row, column) whose centres lie in it.
-CELLS = (
+CELLS: tuple[tuple[int, int, Region, set[tuple[int, int]]], ...] = (
     (2, 2, EVERYTHING, {(0, 0), (0, 1), (1, 0), (1, 1)}),
     (2, 2, Region(0, 0, 50, 50), {(0, 0)}),
     (2, 2, Region(0, 0, 25, 100), set()),  # the centres of the left cells lie on its right edge
