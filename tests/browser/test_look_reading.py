@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 Opener = Callable[..., Page]
 
@@ -45,14 +45,11 @@ def test_a_rectangle_is_drawn_with_the_mouse_and_moved_with_the_keyboard(open_pa
     settled(page, "Drag a rectangle over the map, or move the two sliders of the rectangle, to read")
 
 
-def test_on_a_phone_a_swipe_over_the_map_draws_nothing(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 900}, user_agent="Mozilla/5.0 (Android) Mobile")
-    page = context.new_page()
-    page.goto(f"{address}/look?network=lite0&photo=coffee")
+def test_on_a_phone_a_swipe_over_the_map_draws_nothing(open_page: Opener) -> None:
+    page = open_page("look?network=lite0&photo=coffee", width=390, agent="Mozilla/5.0 (Android) Mobile")
     settled(page, "Move the two sliders of the rectangle")
     expect(page.locator(".js-plotly-plot .heatmaplayer")).to_be_attached()
     assert page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.dragmode") is False
-    context.close()
 
 
 def test_a_map_of_another_stage_is_computed_and_two_classes_are_compared(open_page: Opener) -> None:
