@@ -5,22 +5,25 @@ The same table reads a link, clamps what is out of range (and says so), and writ
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from explorer import custom, scaling
 from explorer.baselines import BASELINES
+from explorer.fields import Choice, Field, Number, Text
 from explorer.frontier import AXES, KINDS
 from explorer.frontier_filters import ALL, DATA, FAMILIES, RECIPES, YEARS
 from explorer.published.constants import constant
 from explorer.published.table2 import VERSIONS
+from explorer.vision.activation_maps import Method
 
 LONGEST_NAME = 80
 """Characters of the name of a file of weights."""
 
 LONGEST_TRIPLE = 80
+"""Characters of an "α,β,γ"."""
+
 MOST_PINNED = 500
 """Characters of the networks that are kept on the frontier."""
 
@@ -34,68 +37,7 @@ EXPONENT = scaling.Range(-0.3, 0.0)
 """w of the search's reward: at 0 only accuracy counts."""
 
 
-@dataclass(frozen=True)
-class Number:
-    """A number of a link: its default, its range and how many decimals the link keeps."""
-
-    default: float
-    range: scaling.Range
-    decimals: int
-
-    def read(self, text: str) -> tuple[float, bool]:
-        """The value nearest to what `text` says, and whether it says exactly that."""
-        try:
-            asked = float(text)
-        except ValueError:
-            return self.default, False
-        if math.isnan(asked):
-            return self.default, False
-        value = round(self.range.clamp(asked), self.decimals or None)
-        return value, value == asked
-
-    def write(self, value: float | str) -> str:
-        """The value as a link carries it, without trailing zeros."""
-        text = f"{float(value):.{self.decimals}f}"
-        return text.rstrip("0").rstrip(".") if self.decimals else text
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A choice of a link: the first option is the default."""
-
-    options: tuple[str, ...]
-
-    @property
-    def default(self) -> str:
-        """The option where the link says nothing."""
-        return self.options[0]
-
-    def read(self, text: str) -> tuple[str, bool]:
-        """The option that `text` names, or the default, and whether it names one."""
-        return (text, True) if text in self.options else (self.default, False)
-
-    def write(self, value: float | str) -> str:
-        """The option as a link carries it."""
-        return str(value)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text of a link, empty by default; what it says is checked where it is used."""
-
-    longest: int
-    default: str = ""
-
-    def read(self, text: str) -> tuple[str, bool]:
-        """The text, or none where it is too long, and whether it could be taken."""
-        return (text, True) if len(text) <= self.longest else (self.default, False)
-
-    def write(self, value: float | str) -> str:
-        """The text as a link carries it."""
-        return str(value)
-
-
-FIELDS: Mapping[str, Number | Choice | Text] = {
+FIELDS: Mapping[str, Field] = {
     "family": Choice((*BASELINES, custom.KEY)),
     "own": Text(custom.MOST_CHARACTERS),
     "by": Choice(("formula", "direct")),
@@ -134,7 +76,7 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam", "several")),
     "network": Choice(("sliders", "lite0", "lite1", "lite2")),
     "weights": Text(LONGEST_NAME),
-    "view": Choice(("evidence", "trust", "compare", "resolution", "family", "package", "catalogue")),
+    "view": Choice(("evidence", "difference", "trust", "compare", "resolution", "family", "package", "catalogue")),
     "class_index": Number(-1, scaling.Range(-1, 999), 0),
     "opacity": Number(80, scaling.Range(0, 100), 0),
     "study": Choice(("shipped", "own")),
@@ -152,6 +94,14 @@ FIELDS: Mapping[str, Number | Choice | Text] = {
     "pins": Text(MOST_PINNED),
     "beside": Choice(("paper", "links")),
     "links": Text(LONGEST_LINKS),
+    "drawn": Choice(("smooth", "cells")),
+    "method": Choice(("exact", *(method.name.lower() for method in Method))),
+    "stage": Number(7, scaling.Range(1, custom.MOST_STAGES), 0),
+    "versus": Number(-1, scaling.Range(-1, 999), 0),
+    "left": Number(0, scaling.Range(0, 100), 0),
+    "top": Number(0, scaling.Range(0, 100), 0),
+    "right": Number(100, scaling.Range(0, 100), 0),
+    "bottom": Number(100, scaling.Range(0, 100), 0),
 }
 
 
@@ -164,7 +114,9 @@ class Settings:
     α·β²·γ² stays 2. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
     paper's `version` and the search's `exponent` w. `network` is the one that looks: that at the sliders or a published
     one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
-    answer. `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at. `beside` says what
+    answer, `versus` −1 the likeliest other class. `drawn` says whether a map is shown smoothly or as its cells,
+    `method` and `stage` which map; `left`, `top`, `right` and `bottom` are a rectangle in percent of the input's sides.
+    `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at. `beside` says what
     stands side by side: the paper's five ways of scaling, or the networks of `links`.
     """
 
@@ -205,6 +157,14 @@ class Settings:
     triple: str = ""
     beside: str = "paper"
     links: str = ""
+    drawn: str = "smooth"
+    method: str = "exact"
+    stage: int = 7
+    versus: int = -1
+    left: int = 0
+    top: int = 0
+    right: int = 100
+    bottom: int = 100
 
     @property
     def compound(self) -> scaling.Compound:
@@ -250,13 +210,13 @@ def to_query(settings: Settings) -> dict[str, str]:
     return query
 
 
-def _notice(name: str, text: str, field: Number | Choice | Text, value: float | str) -> str:
+def _notice(name: str, text: str, field: Field, value: float | str) -> str:
     shown = text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
     instead = f"Shown with {name} = {value}." if value != "" else f"Shown without {name}."
     return f"The link asks for {name} = “{shown}”; allowed: {_allowed(field)}. {instead}"
 
 
-def _allowed(field: Number | Choice | Text) -> str:
+def _allowed(field: Field) -> str:
     match field:
         case Number():
             return f"numbers from {field.range.lowest:g} to {field.range.highest:g}"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from explorer import scaling
 from explorer.baselines import BASELINES
-from explorer.settings import FIELDS, Choice, Number, Settings, options, parse, to_query
+from explorer.fields import Choice, Number
+from explorer.settings import FIELDS, Settings, options, parse, to_query
 from tests.samples import PHOTOGRAPHS
 
 # Name, what the link says, the value that is shown instead, and a part of the notice.

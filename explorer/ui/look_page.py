@@ -11,6 +11,7 @@ from explorer.ui import photographs
 from explorer.ui.look import (
     answer,
     catalogue,
+    difference,
     evidence,
     family,
     network,
@@ -25,7 +26,8 @@ from explorer.vision.images import Photograph
 from explorer.vision.sight import Sight
 
 VIEWS: Mapping[str, tuple[str, Callable[[Photograph, Sight], None]]] = {
-    "evidence": ("Evidence", lambda _, sight: evidence.render(sight)),
+    "evidence": ("Evidence", evidence.render),
+    "difference": ("Why A and not B", difference.render),
     "trust": ("Can I trust it?", trust.render),
     "compare": ("Side by side", side_by_side.render),
     "resolution": ("Resolution", resolution.render),

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 def look(engine: Engine, classifier: Classifier, image: Image.Image) -> Sight:
     """What `engine`, which runs `classifier`, says of an RGB `image` of any size."""
-    preprocessing = classifier.preprocessing
-    seen = preprocessing.seen(image)
-    answer = engine.run(preprocessing.normalise(seen))
+    return look_at(engine, classifier, classifier.preprocessing.seen(image))
+
+
+def look_at(engine: Engine, classifier: Classifier, seen: Image.Image) -> Sight:
+    """The same of `seen`, an RGB image that has the size of the network's input already."""
+    answer = engine.run(classifier.preprocessing.normalise(seen))
     maps = exact_maps(answer.features[0], engine.weight)
     return Sight(classifier, np.asarray(seen), answer.logits[0], engine.bias, maps, answer.milliseconds)

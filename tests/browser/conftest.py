@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.install import chromium
 from tests.browser.serving import serving
@@ -50,8 +50,11 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def opened(path: str, width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    def opened(
+        path: str, width: int = 1280, height: int = 900, scheme: str = "light", agent: str | None = None
+    ) -> Page:
+        viewport: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, color_scheme=scheme, user_agent=agent)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MILLISECONDS)

@@ -25,6 +25,7 @@ PAGES = (
     ("look?family=lite&phi=2&view=family", "Where its weights come from"),
     ("look?family=lite&phi=2&view=resolution", "The same weights at other resolutions"),
     ("look?network=lite0&view=compare", "Side by side"),
+    ("look?network=lite0&view=difference&drawn=cells&left=20&right=70", "What is the rectangle worth?"),
     ("count", "Proof"),
     ("count?panel=promise", "Which φ is B4?"),
     ("count?panel=memory", "Estimate and measurement"),

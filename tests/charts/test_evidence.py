@@ -12,8 +12,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.charts.evidence import evidence_map
+from explorer.charts.evidence import MOST_GRID_CELLS, evidence_map, with_region
 from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
+from explorer.vision.region import EVERYTHING, Region
 from explorer.vision.sight import Sight
 
 # Maps, and the strongest value that the symmetric scale must reach.
@@ -94,3 +95,38 @@ def test_the_photograph_under_the_map_is_what_the_network_saw(sights: Mapping[tu
     assert shown.shape == seen.shape
     assert np.abs(shown - seen).mean() < 3
     assert np.array_equal(np.asarray(heat(figure).z), sight.maps[281])
+
+
+@pytest.mark.parametrize(("height", "width", "rows", "columns"), SIZES)
+def test_true_cells_are_drawn_without_interpolation_and_with_their_centres(
+    height: int, width: int, rows: int, columns: int
+) -> None:
+    trace, dots = evidence_map(noise(height, width), np.ones((rows, columns), np.float32), 0.5, cells=True).data
+    assert (trace.zsmooth, trace.xgap > 0, trace.ygap > 0) == (False, True, True)
+    places = [(row + 0.5, column + 0.5) for row in range(rows) for column in range(columns)]
+    assert list(dots.x) == pytest.approx([column * width / columns for _, column in places])
+    assert list(dots.y) == pytest.approx([row * height / rows for row, _ in places])
+    assert dots.hoverinfo == "skip", "the values under the dots can still be read"
+
+
+def test_a_fine_grid_is_not_hidden_under_dots() -> None:
+    fine = np.ones((MOST_GRID_CELLS + 1, 2), np.float32)
+    trace = heat(evidence_map(noise(99, 99), fine, 0.5, cells=True))
+    assert (trace.zsmooth, trace.xgap) == (False, None)
+
+
+def test_a_map_without_a_unit_claims_none() -> None:
+    trace = heat(evidence_map(noise(8, 8), np.full((1, 1), 0.001, np.float32), 1.0, unit=""))
+    assert trace.colorbar.title.text == ""
+    assert "logits" not in trace.hovertemplate
+
+
+def test_a_rectangle_is_outlined_in_pixels_and_the_whole_picture_is_not() -> None:
+    def drawn(region: Region, drawable: bool = True) -> Any:  # noqa: ANN401 - plotly has no types
+        figure = evidence_map(noise(50, 200), np.ones((2, 2), np.float32), 0.5)
+        return with_region(figure, region, drawable=drawable).layout
+
+    (shape,) = drawn(Region(10, 20, 30, 100)).shapes
+    assert (shape.x0, shape.y0, shape.x1, shape.y1) == pytest.approx((20, 10, 60, 50))
+    assert drawn(EVERYTHING).shapes == ()
+    assert (drawn(EVERYTHING).dragmode, drawn(EVERYTHING, drawable=False).dragmode) == ("select", False)

@@ -1,37 +1,63 @@
-"""The evidence map for one class, in logits."""
+"""The evidence map for one class: exact and in logits at the last stage, or by a gradient at any other."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from explorer.charts.evidence import evidence_map
+from explorer.baselines import Operator
+from explorer.charts.evidence import LOGITS, evidence_map
+from explorer.models import reading
+from explorer.network import Network
+from explorer.settings import options
+from explorer.ui.background import measured
+from explorer.ui.look import region
+from explorer.vision.activation_maps import Method
+from explorer.vision.difference_narrative import method_sentence, region_sentence
 from explorer.vision.imagenet import labels
+from explorer.vision.images import Photograph
 from explorer.vision.narrative import evidence_sentence
+from explorer.vision.region import Region
 from explorer.vision.sight import Sight
 
 FIRST_ANSWER = -1
+EXACT = "exact"
+DRAWN = {"smooth": "Smooth", "cells": "True cells"}
 
 
-def render(sight: Sight) -> None:
-    """The map over what the network saw, with its class and opacity."""
+def render(photograph: Photograph, sight: Sight) -> None:
+    """The map over what the network saw, with its class, method, stage, opacity and rectangle."""
     st.subheader("Where it finds its evidence")
     picture, controls = st.columns([3, 2])
     with controls:
         class_index = choose_class(sight)
-        st.slider("Opacity of the map, %", 0, 100, step=5, key="opacity")
-        sentence = evidence_sentence(sight, class_index)
-        st.markdown(sentence)
+        evidence, sentence, unit = _chosen(photograph, sight, class_index)
+        if evidence is not None:
+            choose_drawing()
+            inside = region.choose(evidence)
     with picture:
-        figure = evidence_map(sight.seen, sight.maps[class_index], st.session_state["opacity"] / 100)
-        st.plotly_chart(figure, key="evidence", config={"displayModeBar": False}, alt=sentence.replace("*", ""))
+        if evidence is None:
+            st.markdown("This map takes a pass of its own, with a gradient: it is drawn here once it is computed.")
+            return
+        figure = evidence_map(sight.seen, evidence, opacity(), unit=unit, cells=true_cells())
+        region.draw(figure, "evidence", inside, sentence.replace("*", ""))
+        st.markdown(_inside(evidence, class_index, inside))
+        st.markdown(sentence)
 
 
-def choose_class(sight: Sight) -> int:
+def _inside(evidence: NDArray[np.float32], class_index: int, inside: Region) -> str:
+    """How much of the evidence lies in the rectangle, or how to draw one."""
+    if inside.whole:
+        return f"{region.how_to_draw()}, to read how much of the evidence lies in it."
+    return region_sentence(evidence, class_index, inside)
+
+
+def choose_class(sight: Sight, title: str = "Class") -> int:
     """Let the visitor choose one of all classes, the likeliest first; the default is the first answer."""
     first = sight.top(1)[0]
     chosen: int = st.selectbox(
-        "Class",
+        title,
         [FIRST_ANSWER, *np.argsort(-sight.logits, kind="stable").tolist()],
         format_func=lambda index: (
             f"{first.label}: its first answer" if index == FIRST_ANSWER else f"{labels()[index]} ({index})"
@@ -40,3 +66,76 @@ def choose_class(sight: Sight) -> int:
         help="Any of the 1000 classes, the likeliest first: type to search.",
     )
     return first.class_index if chosen == FIRST_ANSWER else chosen
+
+
+def choose_drawing() -> None:
+    """How a map is drawn: smoothly or cell by cell, and how strong its colours are."""
+    st.segmented_control(
+        "Drawn",
+        options("drawn"),
+        format_func=DRAWN.__getitem__,
+        key="drawn",
+        required=True,
+        help="The map has one number for each cell; smooth colours between the cells' centres are interpolated.",
+    )
+    st.slider("Opacity of the map, %", 0, 100, step=5, key="opacity")
+
+
+def opacity() -> float:
+    """The opacity of a map, from 0 to 1."""
+    return float(st.session_state["opacity"]) / 100
+
+
+def true_cells() -> bool:
+    """Whether a map is drawn cell by cell."""
+    return bool(st.session_state["drawn"] == "cells")
+
+
+def stages_with_a_map(network: Network) -> tuple[int, ...]:
+    """The numbers of the stages that have a feature map of their own; one that only classifies has none."""
+    return tuple(stage.number for stage in network.stages if stage.template.operator is not Operator.CLASSIFIER)
+
+
+def _chosen(photograph: Photograph, sight: Sight, class_index: int) -> tuple[NDArray[np.float32] | None, str, str]:
+    """The map that the visitor asks for (None before it is computed), what it says, and its unit."""
+    name = st.selectbox(
+        "Map",
+        options("method"),
+        format_func=_title,
+        key="method",
+        help="The exact map comes with the answer. The others follow a gradient down to the stage that you choose.",
+    )
+    if name == EXACT:
+        return sight.maps[class_index], evidence_sentence(sight, class_index), LOGITS
+    method, stage = Method[name.upper()], _choose_stage(sight.classifier.network)
+    found = measured(
+        "stage_maps",
+        (sight.classifier, photograph.sha256, stage, class_index),
+        lambda bench: bench.submit(reading.stage_maps, sight.classifier, sight.seen, stage, class_index),
+        f"Compute the maps at stage {stage}",
+        "One pass and one gradient give the maps of all four methods: a second or a few.",
+    )
+    if found is None:
+        return None, "", ""
+    last = stage == stages_with_a_map(sight.classifier.network)[-1]
+    sentence = method_sentence(method, stage, class_index, found[method], last=last)
+    return found[method], sentence, LOGITS if last and method in (Method.GRAD_CAM, Method.HIRES_CAM) else ""
+
+
+def _title(name: str) -> str:
+    return "Exact, at the last stage" if name == EXACT else f"{Method[name.upper()].value}, at any stage"
+
+
+def _choose_stage(network: Network) -> int:
+    """Let the visitor choose a stage; one that the network does not have becomes its last."""
+    there = stages_with_a_map(network)
+    if st.session_state["stage"] not in there:
+        st.session_state["stage"] = there[-1]
+    resolutions = {stage.number: stage.blocks[-1].shape.output_resolution for stage in network.stages}
+    chosen: int = st.selectbox(
+        "Stage",
+        there,
+        format_func=lambda number: f"{number}: {resolutions[number]} × {resolutions[number]} cells",
+        key="stage",
+    )
+    return chosen

@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from explorer import cost
+from explorer.fields import Text
 from explorer.models import jobs
 from explorer.models.checkpoints import at_hand
 from explorer.models.lineage import Classifier
 from explorer.quantities import duration, engineering, percent
-from explorer.settings import FIELDS, Text, options
+from explorer.settings import FIELDS, options
 from explorer.ui.background import measured
 from explorer.ui.look.evidence import choose_class
 from explorer.ui.plain import plain
