@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer scale | predict | accuracy | solve | choose | frontier | twins | proof | classify | …`."""
+"""The command line: `python -m explorer scale | predict | accuracy | choose | frontier | solve | classify | …`."""
 
 from __future__ import annotations
 
