@@ -24,6 +24,9 @@ LONGEST_TRIPLE = 80
 MOST_PINNED = 500
 """Characters of the networks that are kept on the frontier."""
 
+MOST_LISTED, FEW_LISTED = 20, 5
+"""How many options a notice lists, and how many of more than those."""
+
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
 
@@ -184,6 +187,8 @@ class Settings:
     view: str = "evidence"
     class_index: int = -1
     opacity: int = 80
+    study: str = "shipped"
+    triple: str = ""
     part: str = "chart"
     axis: str = "macs"
     spacing: str = "log"
@@ -195,8 +200,6 @@ class Settings:
     since: int = YEARS[0]
     card: str = ""
     pins: str = ""
-    study: str = "shipped"
-    triple: str = ""
 
     @property
     def compound(self) -> scaling.Compound:
@@ -253,6 +256,13 @@ def _allowed(field: Number | Choice | Text) -> str:
         case Number():
             return f"numbers from {field.range.lowest:g} to {field.range.highest:g}"
         case Choice():
-            return ", ".join(field.options)
+            return _listed(field.options)
         case Text():
             return f"at most {field.longest:,} characters"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """All of a few names, the first of many."""
+    if len(names) <= MOST_LISTED:
+        return ", ".join(names)
+    return f"{', '.join(names[:FEW_LISTED])} and {len(names) - FEW_LISTED} others"
