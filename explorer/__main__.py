@@ -1,4 +1,4 @@
-"""The command line: `python -m explorer scale | solve | predict | choose | classify | study | …`."""
+"""The command line: `python -m explorer scale | predict | accuracy | choose | frontier | solve | classify | …`."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     counting,
     design_space,
     engine,
+    frontier,
     growing,
     interface,
     looking,
@@ -25,6 +26,7 @@ from tests.benchmarks import (
 BENCHMARKS: dict[str, ModuleType] = {
     "counting": counting,
     "design_space": design_space,
+    "frontier": frontier,
     "starting": starting,
     "engine": engine,
     "growing": growing,
