@@ -157,8 +157,6 @@ class Settings:
     since: int = YEARS[0]
     card: str = ""
     pins: str = ""
-    study: str = "shipped"
-    triple: str = ""
     beside: str = "paper"
     links: str = ""
     drawn: str = "smooth"

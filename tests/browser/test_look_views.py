@@ -47,7 +47,7 @@ def test_several_photographs_are_taken_away_as_csv(open_page: Opener, tmp_path: 
     page.get_by_role("button", name="Look at 3 photographs").click()
     expect(page.get_by_text("2 photographs were looked at. 1 file was refused.")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download as CSV").click()
+        page.get_by_role("button", name="Table as CSV").click()
     cat, coffee, refused = csv.DictReader(Path(download.value.path()).read_text().splitlines())
     assert (cat["file"], coffee["label_1"]) == ("cat.jpg", "espresso")
     assert "broken.jpg" in refused["refused"]

@@ -60,7 +60,7 @@ def _answers(classifier: Classifier, rows: tuple[Row, ...]) -> None:
     if refusals:
         st.warning("\n\n".join(refusals), icon=":material/broken_image:")
     st.download_button(
-        "Download as CSV",
+        "Table as CSV",
         as_csv(batch.table(rows, TOP)),
         "photographs.csv",
         "text/csv",
