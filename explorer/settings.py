@@ -29,6 +29,7 @@ MOST_PINNED = 500
 
 LONGEST_LINKS = 2000
 """Characters of the links of networks side by side, a line each."""
+
 MOST_LISTED, FEW_LISTED = 20, 5
 """How many options a notice lists, and how many of more than those."""
 
@@ -157,8 +158,6 @@ class Settings:
     since: int = YEARS[0]
     card: str = ""
     pins: str = ""
-    beside: str = "paper"
-    links: str = ""
     drawn: str = "smooth"
     method: str = "exact"
     stage: int = 7
