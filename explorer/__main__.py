@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from explorer import __version__
-from explorer.commands import accuracy, export, frontier, look, proof, scale, solve, study, weights
+from explorer.commands import accuracy, export, frontier, frontier, look, proof, scale, solve, study, weights
 from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, Parser, UntrainedError, one_line
 from explorer.models.checkpoints import WeightsError
 from explorer.scaling import ScalingError
@@ -47,6 +47,7 @@ def _parser() -> Parser:
     scale.add_parser(commands)
     accuracy.add_parsers(commands)
     solve.add_parsers(commands)
+    frontier.add_parsers(commands)
     frontier.add_parsers(commands)
     proof.add_parser(commands)
     look.add_parsers(commands)

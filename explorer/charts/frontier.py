@@ -7,11 +7,15 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from explorer.accuracy.predict import Prediction
 from explorer.colours import COMPARED, PUBLISHED, YOURS
 from explorer.published import Result
 from explorer.quantities import engineering
 
 HEIGHT = 500
+LOWEST, HIGHEST = 75.3, 85.2
+"""Of the published accuracies, with room for their dots."""
+
 BILLION = 1e9
 RIGHT_HALF = 10 * BILLION
 """From here on the label of the built network stands to the left of its line."""
@@ -20,16 +24,19 @@ NAME_HEIGHT, NAME_DECADES = 0.3, 0.6
 """What a name takes on the chart, in accuracy points and powers of ten."""
 
 
-def frontier(results: Sequence[Result], built_macs: int) -> go.Figure:
+def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction | None = None) -> go.Figure:
     """The paper's Table 2 on a logarithmic cost axis, with the built network's cost as a vertical line.
 
-    The built network has no height: nobody has measured the accuracy of an unpublished network.
+    With a `prediction` it is a dot with its 90 % interval instead: predicted, as nobody has trained it.
     """
     priced = [result for result in results if result.macs_billions is not None]
     figure = go.Figure()
     figure.add_trace(_compared([result for result in priced if not result.is_efficientnet]))
     figure.add_trace(_published([result for result in priced if result.is_efficientnet]))
-    figure.add_vline(x=built_macs / BILLION, line={"color": YOURS, "width": 2})
+    if prediction is None:
+        figure.add_vline(x=built_macs / BILLION, line={"color": YOURS, "width": 2})
+    else:
+        figure.add_trace(_predicted(built_macs / BILLION, prediction))
     figure.add_annotation(
         x=log10(built_macs / BILLION),
         y=1.0,
@@ -46,7 +53,7 @@ def frontier(results: Sequence[Result], built_macs: int) -> go.Figure:
         tickvals=TICKS,
         range=_range(built_macs / BILLION),
     )
-    figure.update_yaxes(title="ImageNet top-1 accuracy, %", range=[75.3, 85.2])
+    figure.update_yaxes(title="ImageNet top-1 accuracy, %", range=_heights(prediction))
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
@@ -54,6 +61,26 @@ def frontier(results: Sequence[Result], built_macs: int) -> go.Figure:
         hovermode="closest",
     )
     return figure
+
+
+def _heights(prediction: Prediction | None) -> tuple[float, float]:
+    """The published accuracies, widened so that a predicted interval is always inside."""
+    if prediction is None:
+        return LOWEST, HIGHEST
+    return min(LOWEST, prediction.lower - NAME_HEIGHT), max(HIGHEST, prediction.upper + NAME_HEIGHT)
+
+
+def _predicted(cost: float, found: Prediction) -> go.Scatter:
+    return go.Scatter(
+        x=[cost],
+        y=[found.top1],
+        mode="markers",
+        name="your network, predicted (90 % interval)",
+        marker={"color": YOURS, "size": 11, "symbol": "diamond"},
+        error_y={"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
+        customdata=[f"your network: {found.top1:.1f} %, predicted ({found.lower:.1f} to {found.upper:.1f})"],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
 
 
 def _range(built: float) -> tuple[float, float]:

@@ -11,11 +11,17 @@ import plotly.graph_objects as go
 
 from explorer import cloud
 from explorer.accuracy.predict import Prediction
-from explorer.charts.dots import MARGIN, TICKS
+from explorer.charts.dots import MARGIN
 from explorer.colours import COMPARED, PUBLISHED, YOURS
 from explorer.frontier import KINDS, Axis, Point, comparable, front_of
 
-HEIGHT = 620
+HEIGHT = 720
+TICKS = tuple(digit * 10.0**power for power in range(-3, 5) for digit in (1, 3))
+ROOM = 1.5
+"""Accuracy points above and below what is shown."""
+FIRST, LAST = 1, 1001
+"""Places in the legend, of which plotly gives 1000 to what asks for none."""
+
 OURS = "EfficientNet"
 SYMBOLS = ("circle-open", "square-open", "diamond-open", "triangle-up-open", "x", "cross", "star-open", "hexagon-open")
 CLOUD = "rgba(134,142,150,0.22)"
@@ -53,19 +59,29 @@ def published_frontier(
     for network in yours:
         _add_yours(figure, network, axis)
     _axes(figure, axis, kind, logarithmic=logarithmic)
+    figure.update_yaxes(range=_heights(known, kind, yours))
     return figure
 
 
+def _heights(points: Sequence[Point], kind: str, yours: Sequence[Yours]) -> tuple[float, float]:
+    """The accuracies that are shown: the published ones and the visitor's, not the depths of the cloud."""
+    ends = [end for each in yours if each.prediction for end in (each.prediction.lower, each.prediction.upper)]
+    reached = [*(point.accuracies[kind] for point in points), *ends] or [60.0, 90.0]
+    return min(reached) - ROOM, max(reached) + ROOM
+
+
 def _axes(figure: go.Figure, axis: Axis, kind: str, *, logarithmic: bool) -> None:
-    figure.update_xaxes(title=f"{axis.title}{', log scale' if logarithmic else ''}", automargin=True)
+    figure.update_xaxes(
+        title=f"{axis.title}{', log scale' if logarithmic else ''}".replace(" (", "<br>("), automargin=True
+    )
     if logarithmic:
-        figure.update_xaxes(type="log", tickvals=(*TICKS, 2000, 5000, 10000, 20000))
+        figure.update_xaxes(type="log", tickvals=TICKS, tickangle=0)
     figure.update_yaxes(title=f"{KINDS[kind]} accuracy, %")
     figure.update_layout(
         height=HEIGHT,
         margin=MARGIN,
         hovermode="closest",
-        legend={"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "maxheight": 0.3},
+        legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top", "maxheight": 0.3},
     )
 
 
@@ -131,6 +147,7 @@ def _family(name: str, points: Sequence[Point], axis: Axis, kind: str, symbol: s
         mode="markers",
         name=name,
         legendgroup=name,
+        legendrank=FIRST if ours else LAST,
         marker={"color": colour, "size": 9 if ours else 7, "symbol": "circle" if ours else symbol},
         customdata=[point.name for point in points],
         hovertemplate=f"%{{customdata}}<br>%{{y:.1f}} % {KINDS[kind]}<br>%{{x:.4g}} {axis.unit}<extra>{name}</extra>",
@@ -144,6 +161,7 @@ def _front(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
         y=[point.accuracies[kind] for point in best],
         mode="lines",
         name="Pareto front of what is shown",
+        legendrank=FIRST,
         line={"color": PUBLISHED, "width": 2, "shape": "hv" if not axis.more_is_better else "vh"},
         hoverinfo="skip",
     )

@@ -25,6 +25,7 @@ from tests.benchmarks import (
 BENCHMARKS: dict[str, ModuleType] = {
     "counting": counting,
     "design_space": design_space,
+    "frontier": frontier,
     "starting": starting,
     "engine": engine,
     "growing": growing,

@@ -20,6 +20,8 @@ Opener = Callable[..., Page]
 # Page, and the heading that is drawn last.
 PAGES = (
     ("", "Stage by stage"),
+    ("frontier", "Everything that is shown"),
+    ("frontier?part=chooser", "What does accuracy cost?"),
     ("look", "Trained weights"),
     ("look?network=lite0", "Where it finds its evidence"),
     ("look?family=lite&phi=2&view=family", "Where its weights come from"),

@@ -54,7 +54,7 @@ def render(built: Built) -> None:
 
 
 def _axes() -> None:
-    first, second, third, fourth = st.columns([3, 1, 2, 1])
+    first, second, third, fourth = st.columns([3, 2, 2, 2])
     first.selectbox("Cost", options("axis"), format_func=lambda key: AXES[key].title, key="axis")
     second.segmented_control("Cost axis", options("spacing"), key="spacing", required=True)
     third.selectbox("Accuracy", options("kind"), format_func=KINDS.__getitem__, key="kind")
