@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from explorer import __version__
-from explorer.commands import accuracy, export, frontier, frontier, look, proof, scale, solve, study, weights
+from explorer.commands import accuracy, export, frontier, look, proof, scale, solve, study, weights
 from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, Parser, UntrainedError, one_line
 from explorer.models.checkpoints import WeightsError
 from explorer.scaling import ScalingError

@@ -19,7 +19,7 @@ SEED = 0
 DEPTHS, WIDTHS, PIXELS = (0.5, 4.4), (0.5, 5.4), (96, 832)
 """From half of B0 to just beyond L2, the largest published network (4.3, 5.3, 800)."""
 
-COLUMNS, ROWS = 120, 90
+COLUMNS, ROWS = 120, 200
 """Cells of the drawing: more of them could not be told apart on a chart."""
 
 AXES = ("macs", "params", "activations")

@@ -94,7 +94,7 @@ def _cloud(background: cloud.Cloud, axis: Axis, logarithmic: bool) -> list[go.Sc
         y=found.top1,
         mode="markers",
         name=f"{len(costs):,} networks of the design space, predicted",
-        marker={"color": CLOUD, "size": 5, "symbol": "square"},
+        marker={"color": CLOUD, "size": 4, "symbol": "square"},
         hoverinfo="skip",
     )
     line = go.Scatter(

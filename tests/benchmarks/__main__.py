@@ -12,6 +12,7 @@ from tests.benchmarks import (
     counting,
     design_space,
     engine,
+    frontier,
     growing,
     interface,
     looking,

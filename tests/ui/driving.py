@@ -31,6 +31,11 @@ def open_paper(query: Mapping[str, str]) -> AppTest:
     return _run(AppTest.from_function(_paper, default_timeout=PATIENCE_SECONDS), query)
 
 
+def open_frontier(query: Mapping[str, str]) -> AppTest:
+    """The Frontier page in its frame after its first run on a link."""
+    return _run(AppTest.from_function(_frontier, default_timeout=PATIENCE_SECONDS), query)
+
+
 def open_search(query: Mapping[str, str]) -> AppTest:
     """The Search page in its frame after its first run on a link."""
     return _run(AppTest.from_function(_search, default_timeout=PATIENCE_SECONDS), query)
@@ -78,6 +83,12 @@ def _paper() -> None:
     from explorer.ui import frame, paper_page
 
     frame.show("Paper", paper_page.render)
+
+
+def _frontier() -> None:
+    from explorer.ui import frame, frontier_page
+
+    frame.show("Frontier", frontier_page.render)
 
 
 def _search() -> None:
