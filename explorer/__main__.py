@@ -48,7 +48,6 @@ def _parser() -> Parser:
     accuracy.add_parsers(commands)
     solve.add_parsers(commands)
     frontier.add_parsers(commands)
-    frontier.add_parsers(commands)
     proof.add_parser(commands)
     look.add_parsers(commands)
     weights.add_parsers(commands)

@@ -139,13 +139,8 @@ def _newer_sentence(newer: Point | None, best: Checkpoint | None, budget: Budget
         among = ", as far as it is trained on ImageNet-1k only," if newer.data == IMAGENET else ""
         return (
             f"{newer.network} ({newer.family}, {newer.year}; {newer.recipe}, {newer.data}) dominates the whole "
-<<<<<<< HEAD
             f"EfficientNet family{among} within this budget: {newer.accuracies['top1']:.1f} % at no more of what "
             "is limited."
-=======
-            f"EfficientNet family{among} within this budget: {newer.accuracies['top1']:.1f} % at no more of "
-            "what is limited."
->>>>>>> e94601a (Frontier on the Scale page, tests, benchmark and README)
         )
     if best is not None and not budget.limits.keys() <= PRINTED:
         return "Whether a newer family does better is not known: memory and time of networks not built here are not."

@@ -27,13 +27,8 @@ LONGEST_TRIPLE = 80
 MOST_PINNED = 500
 """Characters of the networks that are kept on the frontier."""
 
-<<<<<<< HEAD
 LONGEST_LINKS = 2000
 """Characters of the links of networks side by side, a line each."""
-=======
-MOST_LISTED, FEW_LISTED = 20, 5
-"""How many options a notice lists, and how many of more than those."""
->>>>>>> 2d26e4e (Tests of page Frontier; finer cells of the cloud; long lists of options are shortened in notices)
 
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
@@ -147,8 +142,6 @@ class Settings:
     view: str = "evidence"
     class_index: int = -1
     opacity: int = 80
-    study: str = "shipped"
-    triple: str = ""
     part: str = "chart"
     axis: str = "macs"
     spacing: str = "log"
@@ -160,7 +153,6 @@ class Settings:
     since: int = YEARS[0]
     card: str = ""
     pins: str = ""
-<<<<<<< HEAD
     study: str = "shipped"
     triple: str = ""
     beside: str = "paper"
@@ -173,8 +165,6 @@ class Settings:
     top: int = 0
     right: int = 100
     bottom: int = 100
-=======
->>>>>>> 2d26e4e (Tests of page Frontier; finer cells of the cloud; long lists of options are shortened in notices)
 
     @property
     def compound(self) -> scaling.Compound:
@@ -231,13 +221,6 @@ def _allowed(field: Field) -> str:
         case Number():
             return f"numbers from {field.range.lowest:g} to {field.range.highest:g}"
         case Choice():
-            return _listed(field.options)
+            return ", ".join(field.options)
         case Text():
             return f"at most {field.longest:,} characters"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    """All of a few names, the first of many."""
-    if len(names) <= MOST_LISTED:
-        return ", ".join(names)
-    return f"{', '.join(names[:FEW_LISTED])} and {len(names) - FEW_LISTED} others"
