@@ -30,6 +30,9 @@ MOST_PINNED = 500
 LONGEST_LINKS = 2000
 """Characters of the links of networks side by side, a line each."""
 
+MOST_LISTED, FEW_LISTED = 20, 5
+"""How many options a notice lists, and how many of more than those."""
+
 TEXT_SHOWN = 24
 """How many characters of a broken value a notice repeats."""
 
@@ -221,6 +224,13 @@ def _allowed(field: Field) -> str:
         case Number():
             return f"numbers from {field.range.lowest:g} to {field.range.highest:g}"
         case Choice():
-            return ", ".join(field.options)
+            return _listed(field.options)
         case Text():
             return f"at most {field.longest:,} characters"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """All of a few names, the first of many."""
+    if len(names) <= MOST_LISTED:
+        return ", ".join(names)
+    return f"{', '.join(names[:FEW_LISTED])} and {len(names) - FEW_LISTED} others"
