@@ -145,6 +145,8 @@ class Settings:
     view: str = "evidence"
     class_index: int = -1
     opacity: int = 80
+    study: str = "shipped"
+    triple: str = ""
     part: str = "chart"
     axis: str = "macs"
     spacing: str = "log"
@@ -156,8 +158,6 @@ class Settings:
     since: int = YEARS[0]
     card: str = ""
     pins: str = ""
-    study: str = "shipped"
-    triple: str = ""
     beside: str = "paper"
     links: str = ""
     drawn: str = "smooth"
