@@ -158,6 +158,8 @@ class Settings:
     since: int = YEARS[0]
     card: str = ""
     pins: str = ""
+    beside: str = "paper"
+    links: str = ""
     drawn: str = "smooth"
     method: str = "exact"
     stage: int = 7
