@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +23,8 @@ FIRST, LAST = 1, 1001
 """Places in the legend, of which plotly gives 1000 to what asks for none."""
 
 OURS = "EfficientNet"
+OTHERS, FEWEST = "other families", 6
+"""Families of fewer points share one place in the legend; each dot still says whose it is."""
 SYMBOLS = ("circle-open", "square-open", "diamond-open", "triangle-up-open", "x", "cross", "star-open", "hexagon-open")
 CLOUD = "rgba(134,142,150,0.22)"
 
@@ -81,7 +83,7 @@ def _axes(figure: go.Figure, axis: Axis, kind: str, *, logarithmic: bool) -> Non
         height=HEIGHT,
         margin=MARGIN,
         hovermode="closest",
-        legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top", "maxheight": 0.3},
+        legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top", "maxheight": 0.4},
     )
 
 
@@ -130,11 +132,13 @@ def _whiskers(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
 
 
 def _families(points: Sequence[Point], axis: Axis, kind: str) -> list[go.Scatter]:
-    """A trace for each family, so that the legend can hide it; EfficientNet last, on top."""
+    """A trace for each family of some size, so that the legend can hide it; EfficientNet last, on top."""
+    sizes = Counter(point.family for point in points)
     grouped: defaultdict[str, list[Point]] = defaultdict(list)
     for point in points:
-        grouped[point.family].append(point)
-    names = sorted(grouped, key=lambda name: (name == OURS, name))
+        named = point.family == OURS or sizes[point.family] >= FEWEST
+        grouped[point.family if named else OTHERS].append(point)
+    names = sorted(grouped, key=lambda name: (name == OURS, name != OTHERS, name))
     return [_family(name, grouped[name], axis, kind, SYMBOLS[place % len(SYMBOLS)]) for place, name in enumerate(names)]
 
 
@@ -150,7 +154,9 @@ def _family(name: str, points: Sequence[Point], axis: Axis, kind: str, symbol: s
         legendrank=FIRST if ours else LAST,
         marker={"color": colour, "size": 9 if ours else 7, "symbol": "circle" if ours else symbol},
         customdata=[point.name for point in points],
-        hovertemplate=f"%{{customdata}}<br>%{{y:.1f}} % {KINDS[kind]}<br>%{{x:.4g}} {axis.unit}<extra>{name}</extra>",
+        text=[point.family for point in points],
+        hovertemplate=f"%{{customdata}}<br>%{{y:.1f}} % {KINDS[kind]}<br>%{{x:.4g}} {axis.unit}"
+        "<extra>%{text}</extra>",
     )
 
 
