@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from explorer.models.service import Visitor
-from explorer.models.ticket import NoAnswerError, Ticket
 from explorer.ui.plain import plain
 from explorer.ui.waiting import bar
 from explorer.ui.workers import bench, visitor
+from explorer.workers.service import Visitor
+from explorer.workers.ticket import NoAnswerError, Ticket
 
 T = TypeVar("T")
 

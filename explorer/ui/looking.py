@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from explorer.models.lineage import Classifier
-from explorer.models.ticket import NoAnswerError, Ticket
 from explorer.ui.plain import plain
 from explorer.ui.waiting import bar
 from explorer.ui.workers import service, visitor
 from explorer.vision.images import Photograph
 from explorer.vision.sight import Sight
+from explorer.workers.ticket import NoAnswerError, Ticket
 
 _SIGHT, _PENDING = "_sight", "_pending"
 POLL_SECONDS = 0.1

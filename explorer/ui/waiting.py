@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.models.ticket import Ticket
 from explorer.progress import remaining
+from explorer.workers.ticket import Ticket
 
 SLOW_SECONDS = 1.0
 

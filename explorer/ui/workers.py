@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import streamlit as st
 
-from explorer.models.limits import Limits, from_environment
-from explorer.models.service import Service
+from explorer.workers.limits import Limits, from_environment
+from explorer.workers.service import Service
 
 LONGER = 5
 """A measurement may take so many times as long as an answer."""

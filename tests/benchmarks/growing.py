@@ -19,10 +19,10 @@ from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine
 from explorer.models.growth import State, grow
 from explorer.models.lineage import LARGEST_PARAMS, Classifier, Grown
-from explorer.models.service import Service
 from explorer.network import of_baseline, scale
 from explorer.published import presets
 from explorer.scaling import NONE
+from explorer.workers.service import Service
 from tests.benchmarks.timing import Comparison, compare
 
 # The size, and depth, width and pixels of Lite networks of about the multiply-adds of B0 and of B4.

@@ -13,11 +13,11 @@ from statistics import median
 from typing import Any
 
 from explorer.models import jobs
-from explorer.models.limits import Limits
-from explorer.models.service import Service
-from explorer.models.ticket import Ticket
+from explorer.workers.limits import Limits
+from explorer.workers.service import Service
+from explorer.workers.ticket import Ticket
 from tests.benchmarks.timing import ROUNDS, Comparison, compare, seconds
-from tests.models import work
+from tests.workers import work
 
 TRIPS = 200
 LONG_SECONDS = 60.0

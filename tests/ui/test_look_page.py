@@ -13,14 +13,14 @@ from PIL import Image
 
 from explorer.assets import ASSETS
 from explorer.models import worker
-from explorer.models.limits import Limits
 from explorer.models.lineage import Classifier
-from explorer.models.service import Service
-from explorer.models.ticket import Ticket
 from explorer.ui import looking
 from explorer.ui.plain import plain
 from explorer.vision.narrative import evidence_sentence
 from explorer.vision.sight import Sight
+from explorer.workers.limits import Limits
+from explorer.workers.service import Service
+from explorer.workers.ticket import Ticket
 from tests.samples import classifier
 from tests.ui.driving import link, open_look
 

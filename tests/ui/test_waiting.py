@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.models.limits import Limits
-from explorer.models.service import Service
-from explorer.models.ticket import Ticket
 from explorer.progress import Progress
 from explorer.ui import background
 from explorer.ui.waiting import words
-from tests.models import work
+from explorer.workers.limits import Limits
+from explorer.workers.service import Service
+from explorer.workers.ticket import Ticket
 from tests.ui.driving import open_count, press
+from tests.workers import work
 
 # Place, seconds at work, progress → the words.
 STATES = (

@@ -1,6 +1,6 @@
 """The jobs of a service as visitors and workers see them: the schedule, with what to call and who waits for it.
 
-Safe to share between threads. Nothing here knows processes; `explorer.models.crew` works off what stands here.
+Safe to share between threads. Nothing here knows processes; `explorer.workers.crew` works off what stands here.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
-from explorer.models.counters import Counters
-from explorer.models.limits import Limits
-from explorer.models.schedule import Ending, Schedule
-from explorer.models.ticket import CANCELLED, CLOSING, CRASHED, TIMED_OUT, NoAnswerError, Ticket
 from explorer.progress import NOTHING_YET, Progress
+from explorer.workers.counters import Counters
+from explorer.workers.limits import Limits
+from explorer.workers.schedule import Ending, Schedule
+from explorer.workers.ticket import CANCELLED, CLOSING, CRASHED, TIMED_OUT, NoAnswerError, Ticket
 
 T = TypeVar("T")
 

@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from explorer.models.board import Asked, Board
-from explorer.models.limits import Limits
-from explorer.models.messages import Finished, FromWorker, Reported, Started
-from explorer.models.worker_process import WorkerProcess
+from explorer.workers.board import Asked, Board
+from explorer.workers.limits import Limits
+from explorer.workers.messages import Finished, FromWorker, Reported, Started
+from explorer.workers.process import WorkerProcess
 
 SHORTEST_WATCH_SECONDS = 0.02
 

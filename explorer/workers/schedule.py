@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import count
 
-from explorer.models.allowance import Allowances
-from explorer.models.counters import Counters
-from explorer.models.limits import Limits
-from explorer.models.ticket import CLOSING, RefusedError
+from explorer.workers.allowance import Allowances
+from explorer.workers.counters import Counters
+from explorer.workers.limits import Limits
+from explorer.workers.ticket import CLOSING, RefusedError
 
 START_SECONDS = 60.0
 """How long a worker may take to begin with a job, a new process included, before it counts as dead."""

@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 
 from explorer.models import worker
 from explorer.models.checkpoints import bundled
-from explorer.models.limits import Limits
 from explorer.models.places import Package
-from explorer.models.service import Service
-from explorer.models.ticket import CANCELLED, CLOSING, NoAnswerError, Ticket
 from explorer.models.weights import load
 from explorer.vision.sight import Sight
-from tests.models import work
+from explorer.workers.limits import Limits
+from explorer.workers.service import Service
+from explorer.workers.ticket import CANCELLED, CLOSING, NoAnswerError, Ticket
 from tests.samples import LOOKS, classifier, photograph
+from tests.workers import work
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -45,7 +45,7 @@ import sys
 import numpy as np
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import of_checkpoint
-from explorer.models.service import Service
+from explorer.workers.service import Service
 service = Service()
 sight = service.look("ada", of_checkpoint(bundled()["lite0"]), np.zeros((64, 64, 3), np.uint8)).result(120)
 service.stop()
@@ -183,7 +183,7 @@ def test_a_job_that_is_not_finished_has_no_answer_yet(quick: Service) -> None:
 
 
 def test_a_worker_never_imports_the_running_script_and_is_nice(quick: Service) -> None:
-    assert quick.submit("ada", work.main_module).result(PATIENCE) == "explorer.models.worker_main"
+    assert quick.submit("ada", work.main_module).result(PATIENCE) == "explorer.workers.child"
     assert quick.submit("ada", work.niceness).result(PATIENCE) == min(10 + os.nice(0), 19)
 
 
@@ -455,7 +455,7 @@ def test_the_process_of_the_pages_never_imports_torch() -> None:
 
 SERVER = """
 import os, sys, time
-from explorer.models.service import Service
+from explorer.workers.service import Service
 service = Service()
 print(service.submit("ada", os.getpid).result(60), flush=True)
 service.submit("ada", time.sleep, 30)

@@ -15,10 +15,10 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
-from explorer.models.messages import FromWorker, Run, Stop, ToWorker
+from explorer.workers.messages import FromWorker, Run, Stop, ToWorker
 
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = "explorer.models.worker_main"
+MAIN = "explorer.workers.child"
 
 
 class WorkerProcess:

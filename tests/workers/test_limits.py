@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.models.limits import Limits, from_environment
+from explorer.workers.limits import Limits, from_environment
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.models import jobs
-from explorer.models.board import Board
-from explorer.models.counters import Counters
-from explorer.models.crew import Crew
-from explorer.models.limits import Limits
 from explorer.models.lineage import Classifier
-from explorer.models.ticket import NoAnswerError, Ticket
 from explorer.vision.sight import Sight
+from explorer.workers.board import Board
+from explorer.workers.counters import Counters
+from explorer.workers.crew import Crew
+from explorer.workers.limits import Limits
+from explorer.workers.ticket import NoAnswerError, Ticket
 
 P = ParamSpec("P")
 T = TypeVar("T")

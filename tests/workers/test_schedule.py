@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from explorer.models.allowance import Allowances
-from explorer.models.limits import Limits
-from explorer.models.schedule import START_SECONDS, Ending, Schedule
-from explorer.models.ticket import RefusedError
+from explorer.workers.allowance import Allowances
+from explorer.workers.limits import Limits
+from explorer.workers.schedule import START_SECONDS, Ending, Schedule
+from explorer.workers.ticket import RefusedError
 
 SECONDS, GRACE = 10.0, 2.0
 ROOMY = Limits(workers=2, waiting=64, per_minute=10**9, grace_seconds=GRACE)

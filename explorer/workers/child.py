@@ -18,9 +18,9 @@ from queue import SimpleQueue
 from time import monotonic
 
 from explorer.models import jobs
-from explorer.models.messages import Finished, FromWorker, Reported, Run, Started, Stop, ToWorker
-from explorer.models.resident import release_freed, resident_bytes
 from explorer.progress import Progress, WorkStopped, listening
+from explorer.workers.messages import Finished, FromWorker, Reported, Run, Started, Stop, ToWorker
+from explorer.workers.resident import release_freed, resident_bytes
 
 NICENESS = 10
 """The pages go first where both want the same processor."""
