@@ -95,6 +95,10 @@ FIELDS: Mapping[str, Field] = {
     "since": Number(YEARS[0], scaling.Range(*YEARS), 0),
     "card": Text(LONGEST_NAME),
     "pins": Text(MOST_PINNED),
+    "limit_macs": Number(1000.0, scaling.Range(0, 1e7), 2),
+    "limit_params": Number(0.0, scaling.Range(0, 1e5), 2),
+    "limit_memory": Number(0.0, scaling.Range(0, 1e3), 2),
+    "limit_ms": Number(0.0, scaling.Range(0, 1e5), 2),
     "beside": Choice(("paper", "links")),
     "links": Text(LONGEST_LINKS),
     "drawn": Choice(("smooth", "cells")),
@@ -119,6 +123,7 @@ class Settings:
     one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
     answer, `versus` −1 the likeliest other class. `drawn` says whether a map is shown smoothly or as its cells,
     `method` and `stage` which map; `left`, `top`, `right` and `bottom` are a rectangle in percent of the input's sides.
+    The limits are the chooser's, in million multiply-adds, million parameters, GiB and milliseconds; 0 is none.
     `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at. `beside` says what
     stands side by side: the paper's five ways of scaling, or the networks of `links`.
     """
@@ -158,6 +163,10 @@ class Settings:
     since: int = YEARS[0]
     card: str = ""
     pins: str = ""
+    limit_macs: float = 1000.0
+    limit_params: float = 0.0
+    limit_memory: float = 0.0
+    limit_ms: float = 0.0
     beside: str = "paper"
     links: str = ""
     drawn: str = "smooth"

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from explorer.settings import options
+from explorer.ui.plain import plain
 from tests.ui.driving import link, open_frontier, press
 
 B4 = "EfficientNet-B4 at 380 px, paper v5"
@@ -58,3 +59,15 @@ def test_the_chooser_answers() -> None:
     assert any(element.value.startswith("Best published with weights") for element in app.markdown)
     press(app, "Take the compound network into the sliders")
     assert link(app)["phi"] == "1.03"
+
+
+def test_the_budget_is_in_the_link() -> None:
+    app = open_frontier({"part": "chooser", "limit_macs": "400", "limit_params": "6"})
+    assert app.number_input(key="limit_macs").value == 400
+    assert any(plain("EfficientNet-B0 (") in element.value for element in app.markdown)
+    app.number_input(key="limit_macs").set_value(0).run()
+    assert not app.exception
+    assert link(app)["limit_macs"] == "0"
+    app.number_input(key="limit_params").set_value(0).run()
+    assert not app.exception
+    assert app.info, "without any limit there is nothing to choose by"

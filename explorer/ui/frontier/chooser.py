@@ -10,16 +10,20 @@ from explorer import cost, memory
 from explorer.budget import Limits
 from explorer.built import Built
 from explorer.chooser import choose
+from explorer.fields import Number
 from explorer.frontier import BATCH
 from explorer.latency import estimator
 from explorer.network import Network
 from explorer.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, ScalingError
+from explorer.settings import FIELDS
 from explorer.solver import Solution
 from explorer.ui import state
 from explorer.ui.panels.speed import timings
 from explorer.ui.plain import plain
 
 MILLION, GIB = 1e6, 2**30
+ANY = "0 is no limit."
+ESTIMATED = "Estimated between the networks that have been timed on this server: see Speed on page Count."
 
 
 def render(_built: Built) -> None:
@@ -46,29 +50,27 @@ def render(_built: Built) -> None:
 
 
 def _limits() -> Limits:
-    """What the visitor can spend."""
+    """What the visitor can spend; 0 is no limit."""
     first, second = st.columns(2)
-    macs = first.number_input("At most, million multiply-adds", 1.0, 1e7, 1000.0, step=100.0)
-    params = second.number_input("At most, million parameters", 0.01, 1e5, None, step=1.0, placeholder="any")
-    third, fourth = st.columns(2)
-    gpu = third.number_input(
-        f"Training memory for a batch of {BATCH}, GiB", 0.1, 1000.0, None, step=1.0, placeholder="any"
-    )
-    time = fourth.number_input(
-        "Time for an image here, ms",
-        0.1,
-        1e5,
-        None,
-        step=5.0,
-        placeholder="any",
-        help="Estimated between the networks that have been timed on this server: see Speed on page Count.",
-    )
+    with first:
+        macs = _limit("limit_macs", "At most, million multiply-adds", 100.0)
+        gpu = _limit("limit_memory", f"Training memory for a batch of {BATCH}, GiB", 1.0)
+    with second:
+        params = _limit("limit_params", "At most, million parameters", 1.0)
+        time = _limit("limit_ms", "Time for an image here, ms", 5.0, f"{ANY} {ESTIMATED}")
     return Limits(
-        params=None if params is None else params * MILLION,
-        macs=None if macs is None else macs * MILLION,
-        training_memory=None if gpu is None else gpu * GIB,
+        params=params and params * MILLION,
+        macs=macs and macs * MILLION,
+        training_memory=gpu and gpu * GIB,
         milliseconds=time,
     )
+
+
+def _limit(name: str, label: str, step: float, meaning: str = ANY) -> float | None:
+    field = FIELDS[name]
+    highest = field.range.highest if isinstance(field, Number) else None
+    amount = st.number_input(label, 0.0, highest, step=step, key=name, help=meaning)
+    return float(amount) or None
 
 
 def _take(phi: float) -> None:
