@@ -151,8 +151,7 @@ class EngineCache:
         made = make()
         with self._lock:
             self._kept[kind, key] = made
-            while self._total() > self.limit:
-                del self._kept[max(self._kept, key=lambda name: self._kept[name].bytes)]
+            self._shrink_to(self.limit)
         return made
 
     @property
@@ -161,10 +160,19 @@ class EngineCache:
         with self._lock:
             return self._total()
 
+    def free(self, amount: int) -> None:
+        """Let go of the largest ones until `amount` bytes fewer are kept."""
+        with self._lock:
+            self._shrink_to(self._total() - amount)
+
     def clear(self) -> None:
         """Keep nothing any more."""
         with self._lock:
             self._kept.clear()
+
+    def _shrink_to(self, limit: int) -> None:
+        while self._kept and self._total() > limit:
+            del self._kept[max(self._kept, key=lambda name: self._kept[name].bytes)]
 
     def _total(self) -> int:
         return sum(engine.bytes for engine in self._kept.values())

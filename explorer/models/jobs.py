@@ -117,8 +117,8 @@ def warm_up() -> None:
     worker.warm_up()
 
 
-def shrink(excess: int) -> None:  # noqa: ARG001 - a cache that knows its bytes lets go of so many; this one of all
-    """Let go of about `excess` bytes of networks that the worker keeps between jobs."""
+def shrink(excess: int) -> None:
+    """Let go of about `excess` bytes of networks that the worker keeps between jobs, the largest first."""
     worker = sys.modules.get("explorer.models.worker")
     if worker is not None:
-        worker.forget_networks()
+        worker.free(excess)

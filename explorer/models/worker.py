@@ -44,9 +44,9 @@ def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: in
     return tuple(frames(lambda each: look(each, pixels), classifier, class_index))
 
 
-def forget_networks() -> None:
-    """Let go of all networks that are kept."""
-    _engines.clear()
+def free(amount: int) -> None:
+    """Let go of networks that are kept, the largest first, until about `amount` bytes are free."""
+    _engines.free(amount)
 
 
 def warm_up() -> None:

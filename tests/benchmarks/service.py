@@ -12,14 +12,18 @@ from multiprocessing import get_context
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from explorer.models import jobs
+from explorer.models.checkpoints import bundled
+from explorer.models.lineage import of_checkpoint
 from explorer.workers.limits import Limits
 from explorer.workers.service import Service
 from explorer.workers.ticket import Ticket
 from tests.benchmarks.timing import ROUNDS, Comparison, compare, seconds
 from tests.workers import work
 
-TRIPS = 200
+TRIPS, VISITORS = 200, 30
 LONG_SECONDS = 60.0
 WARM = "the answer of a warm worker"
 
@@ -36,6 +40,7 @@ def comparisons() -> Iterator[Comparison]:
     try:
         yield _round_trips(service)
         _answer(service)
+        yield _a_class(service)
         warm = median(seconds(lambda: _answer(service)) for _ in range(ROUNDS))
         for what, job, interrupt in interruptions:
             while service.counters.waiting or service.counters.running:
@@ -53,6 +58,22 @@ def _round_trips(service: Service) -> Comparison:
             "ProcessPoolExecutor",
             lambda: [pool.submit(os.getpid).result() for _ in range(TRIPS)],
         )
+
+
+def _a_class(service: Service) -> Comparison:
+    """Thirty visitors who ask at once, against thirty answers one after the other."""
+    classifier = of_checkpoint(next(iter(bundled().values())))
+    pixels = np.random.default_rng(0).integers(0, 256, (400, 600, 3), np.uint8)
+
+    def at_once() -> None:
+        for ticket in [service.look(f"visitor {number}", classifier, pixels) for number in range(VISITORS)]:
+            ticket.result()
+
+    def in_turn() -> None:
+        for number in range(VISITORS):
+            service.look(f"visitor {number}", classifier, pixels).result()
+
+    return compare(f"{VISITORS} visitors classify at once", at_once, f"{VISITORS} single answers", in_turn)
 
 
 def _interrupted(service: Service, job: Callable[[], Any], interrupt: Callable[[Ticket[Any]], None]) -> float:

@@ -177,8 +177,11 @@ def test_the_largest_goes_first() -> None:
     assert cache.get("large", Engine, lambda: again("large", large)) is large
     assert made == ["large"]
     assert cache.bytes == small.bytes + middle.bytes
-    cache.clear()
+    cache.free(1)
+    assert cache.bytes == small.bytes, "the larger of the two goes first"
+    cache.free(10**12)
     assert cache.bytes == 0
+    cache.clear()
 
 
 def test_a_trunk_and_an_engine_of_one_key_are_two() -> None:
