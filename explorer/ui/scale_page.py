@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer import cost, custom
-from explorer.accuracy.predict import predict
+from explorer.accuracy.predict import Prediction, predict
 from explorer.accuracy.words import no_prediction_sentence, prediction_sentence
 from explorer.built import Built
 from explorer.charts.drawing import towers
@@ -17,6 +17,7 @@ from explorer.published import table2
 from explorer.quantities import decimal, engineering, exact, times
 from explorer.ui import own_table, state
 from explorer.ui.building import built_here
+from explorer.ui.figure import show
 
 PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
 MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
@@ -28,7 +29,7 @@ INTRODUCTION = (
     "at once. Move the sliders (on a phone, » opens them): all below is counted from the network they build."
 )
 METRIC_WIDTH = 150
-PLAIN = {"displayModeBar": False}
+BILLION = 1e9
 
 
 def render() -> None:
@@ -78,7 +79,7 @@ def _totals(built: Built) -> None:
 def _drawing(built: Built) -> None:
     st.subheader("The network")
     figure = towers(((built.baseline.baseline.name, built.baseline), ("Your network", built.network)))
-    st.plotly_chart(figure, key="drawing", config=PLAIN, alt=drawing_sentence(built))
+    show(figure, "drawing", drawing_sentence(built), _layers(built))
     scaled = built.multipliers
     st.caption(
         "One box per layer, input at the bottom: as wide as its channels, as high as its resolution "
@@ -87,12 +88,46 @@ def _drawing(built: Built) -> None:
     )
 
 
+def _layers(built: Built) -> list[dict[str, object]]:
+    """The boxes of the drawing, as data."""
+    return [
+        {
+            "network": title,
+            "stage": stage.number,
+            "operator": stage.operator,
+            "layer": layer,
+            "output channels": block.shape.out_channels,
+            "output pixels": block.shape.output_resolution,
+        }
+        for title, network in ((built.baseline.baseline.name, built.baseline), ("your network", built.network))
+        for stage in network.stages
+        for layer, block in enumerate(stage.blocks, start=1)
+    ]
+
+
+def _points(built: Built, found: Prediction | None) -> list[dict[str, object]]:
+    """The dots of the small frontier, as data; of your network the accuracy is predicted."""
+    published: list[dict[str, object]] = [
+        {
+            "network": row.model,
+            "multiply-adds": None if row.macs_billions is None else row.macs_billions * BILLION,
+            "top-1, %": row.top1,
+            "source": row.source,
+        }
+        for row in table2()
+    ]
+    mine: dict[str, object] = {"network": "your network", "multiply-adds": built.cost.macs, "source": "counted here"}
+    if found is not None:
+        mine |= {"predicted top-1, %": found.top1, "90 % from": found.lower, "90 % to": found.upper}
+    return [*published, mine]
+
+
 def _frontier(built: Built) -> None:
     st.subheader("Accuracy and cost")
     found = predict(built.network)
     said = no_prediction_sentence(built.network.baseline.name) if found is None else prediction_sentence(found)
     alt = f"{frontier_sentence(table2(), built.cost)} {said}"
-    st.plotly_chart(frontier(table2(), built.cost.macs, found), key="frontier", config=PLAIN, alt=alt)
+    show(frontier(table2(), built.cost.macs, found), "accuracy_and_cost", alt, _points(built, found))
     st.caption(
         "Published: the paper's Table 2 (arXiv:1905.11946v5), costs as printed there. "
         + (f"Your network is a line and not a dot. {said}" if found is None else f"Your network: {said}")

@@ -8,6 +8,7 @@ import streamlit as st
 from explorer.charts.lineage import family_tree
 from explorer.models.lineage import Classifier, Trained
 from explorer.network import Stage
+from explorer.ui.figure import show
 from explorer.ui.plain import plain
 from explorer.vision.narrative import growth_sentence, lineage_sentence
 
@@ -29,11 +30,12 @@ def render(classifier: Classifier) -> None:
     ancestor = classifier.checkpoint.network.at(classifier.network.input_resolution)
     sentence = growth_sentence(classifier)
     st.markdown(f"**{sentence}**")
-    figure = family_tree((classifier.checkpoint.title, ancestor), ("Your network", classifier.network))
-    st.plotly_chart(figure, key="family_tree", config={"displayModeBar": False}, alt=sentence)
-    st.caption(EXACT)
     pairs = zip(classifier.network.stages, ancestor.stages, strict=True)
-    st.dataframe(pd.DataFrame([_row(stage, before) for stage, before in pairs]), hide_index=True)
+    rows = [_row(stage, before) for stage, before in pairs]
+    figure = family_tree((classifier.checkpoint.title, ancestor), ("Your network", classifier.network))
+    show(figure, "family_tree", sentence, rows)
+    st.caption(EXACT)
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 def _row(stage: Stage, before: Stage) -> dict[str, object]:

@@ -10,6 +10,7 @@ from explorer.charts.filmstrip import by_resolution
 from explorer.models import jobs
 from explorer.quantities import duration, percent
 from explorer.ui.background import measured
+from explorer.ui.figure import show
 from explorer.ui.look.evidence import choose_class
 from explorer.vision.filmstrip import Frame, resolutions
 from explorer.vision.imagenet import labels
@@ -51,7 +52,11 @@ def _frames(frames: tuple[Frame, ...], class_index: int, sight: Sight) -> None:
     sentence = resolution_sentence(frames, class_index, evaluated)
     st.markdown(f"**{sentence}**")
     figure = by_resolution(frames, label, evaluated, sight.classifier.network.input_resolution)
-    st.plotly_chart(figure, key="filmstrip", config={"displayModeBar": False}, alt=sentence)
+    rows = [
+        {"pixels": frame.input_resolution, "probability": frame.probability, "milliseconds": frame.milliseconds}
+        for frame in frames
+    ]
+    show(figure, "filmstrip", sentence, rows)
     strongest = max(float(np.abs(frame.local_logits).max()) for frame in frames)
     row = st.container(horizontal=True, gap="small")
     for frame in frames:

@@ -15,6 +15,7 @@ from explorer.built import Built
 from explorer.charts.cost_map import cost_map
 from explorer.quantities import engineering, exact
 from explorer.scaling import COEFFICIENT, PHI
+from explorer.ui.figure import show
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,13 @@ def render(built: Built) -> None:
         f"over {titles[0]} and {titles[1]}."
     )
     figure = cost_map(columns, rows, np.where(allowed, values, np.nan), (here[across], here[up]), titles)
-    st.plotly_chart(figure, key="map", config={"displayModeBar": False}, alt=alt)
+    cells = [
+        {titles[0]: float(column), titles[1]: float(row), titles[2]: int(values[up_place, place])}
+        for up_place, row in enumerate(rows)
+        for place, column in enumerate(columns)
+        if allowed[up_place, place]
+    ]
+    show(figure, "cost_map", alt, cells)
     st.caption(
         f"{exact(inside.size)} networks, each counted exactly; the other sliders stay where they are. "
         "Blank: outside the limits of the explorer."

@@ -12,9 +12,8 @@ from explorer.promise import effective_phi, gap
 from explorer.published import presets
 from explorer.quantities import decimal, times
 from explorer.scaling import Compound, Multipliers
+from explorer.ui.figure import show
 from explorer.walk import along_dimension, along_phi
-
-PLAIN = {"displayModeBar": False}
 
 
 def render(built: Built) -> None:
@@ -47,7 +46,15 @@ def _steps(built: Built) -> None:
     figure = staircase(
         walk.values, walk.macs / built.baseline_cost.macs, walk.promised, (walk.here, built.built_factor), along
     )
-    st.plotly_chart(figure, key="staircase", config=PLAIN, alt=sentence)
+    steps = [
+        {
+            along: float(value),
+            "built, × the baseline": float(macs / built.baseline_cost.macs),
+            "promised, ×": float(rule),
+        }
+        for value, macs, rule in zip(walk.values, walk.macs, walk.promised, strict=True)
+    ]
+    show(figure, "staircase", sentence, steps)
     st.caption(sentence)
 
 
