@@ -19,6 +19,7 @@ BOTH_BEGIN = ("already exists", "UNIQUE constraint", "unique constraint")
 
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
+    from sqlalchemy import URL
 
 
 def connect(place: str) -> RDBStorage:
@@ -103,6 +104,21 @@ def only_driver(place: str) -> Iterator[None]:
             raise StudyError(f"The study at {place} is running already; “study status” shows how far it is.") from error
         file.truncate(0)
         print(os.getpid(), file=file, flush=True)
+        yield
+
+
+@contextmanager
+def claiming(url: URL) -> Iterator[None]:
+    """Hold the moment of a claim: SQLite locks no rows, so two drivers could both read that a trial waits.
+
+    Raises:
+        StudyError: the folder cannot be written.
+    """
+    if url.get_backend_name() != "sqlite" or not url.database:
+        yield
+        return
+    with _lock_file(f"{url.database}.claim") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from explorer.study.database import connect, exists, guarded
+from explorer.study.database import claiming, connect, exists, guarded
 from explorer.study.errors import NoStudyError, StudyError
 from explorer.study.plan import Plan, from_json
 from explorer.study.results import Outcome, Result, Run
@@ -150,9 +150,10 @@ class Store:
     def _take(self, number: int) -> bool:
         from optuna.trial import TrialState
 
-        taken = self._change(
-            number, lambda trial_id: self._storage.set_trial_state_values(trial_id, TrialState.RUNNING)
-        )
+        with claiming(self._engine.url):
+            taken = self._change(
+                number, lambda trial_id: self._storage.set_trial_state_values(trial_id, TrialState.RUNNING)
+            )
         if taken:
             self._attribute(number, DRIVER, self.driver)
         return taken
