@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.models.lineage import Classifier
+from explorer.models.measure import torch_threads
 from explorer.models.weights import module
 from explorer.models.worker import look, ready
 from explorer.progress import report
@@ -26,10 +27,11 @@ def trust(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -
     engine, original = ready(classifier), module(classifier)
     preprocessing = classifier.preprocessing
     values = preprocessing.normalise(preprocessing.seen(Image.fromarray(pixels)))
-    for progress in doubt.examine(original, lambda each: engine.run(each).logits, values, class_index):
-        report(progress.done / progress.steps, progress.doing)
-        if progress.trust is not None:
-            return progress.trust
+    with torch_threads(1):  # several wait for each other where other work has the processors
+        for progress in doubt.examine(original, lambda each: engine.run(each).logits, values, class_index):
+            report(progress.done / progress.steps, progress.doing)
+            if progress.trust is not None:
+                return progress.trust
     raise AssertionError("the last progress carries the result")
 
 

@@ -123,7 +123,7 @@ def latency(
         clock: gives the time in seconds.
     """
     module, image = _module(network, "cpu"), _images(network, 1, "cpu")
-    with _threads(threads), torch.inference_mode():
+    with torch_threads(threads), torch.inference_mode():
         started = clock()
         _timed(lambda: module(image), warm_up, 1, started + WARM_UP_SHARE * seconds, clock)
         times = _timed(lambda: module(image), runs, FEWEST_RUNS, started + seconds, clock)
@@ -191,7 +191,7 @@ def _timed(
 
 
 @contextmanager
-def _threads(threads: int) -> Iterator[None]:
+def torch_threads(threads: int) -> Iterator[None]:
     """So many threads for torch, and afterwards as many as before."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
