@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.benchmarks.timing import Comparison, compare
 from tests.browser.conftest import FLAGS
 from tests.browser.install import chromium
+from tests.browser.rest import at_rest
 from tests.browser.serving import ROOT, serving
 
 BARE = Path(__file__).with_name("bare_page.py")
@@ -29,7 +30,7 @@ def comparisons() -> Iterator[Comparison]:
         for page, address in ((app, ours), (bare, theirs)):
             page.goto(address)
             _painted(page)
-            expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+            at_rest(page)
         yield compare("key press → new numbers", _press(app), "bare Streamlit page", _press(bare), KEY_PRESSES)
         for member in (process, *process.children(recursive=True)):
             print(f"  memory of {' '.join(member.cmdline())[:60]:<62} {member.memory_info().rss / 2**20:7.0f} MiB")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.rest import at_rest
+
 Opener = Callable[..., Page]
 
 
@@ -23,7 +25,7 @@ def test_a_kept_network_is_in_the_link(open_page: Opener) -> None:
 def test_a_dot_is_clicked_and_its_card_opens(open_page: Opener) -> None:
     page = open_page("frontier?only_recipe=paper+v5&only_family=GPipe&cloud=off&axis=params")
     expect(page.get_by_role("heading", name="Everything that is shown")).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    at_rest(page)
     dot = page.locator(".js-plotly-plot .scatterlayer .trace .points path").first
     box = dot.bounding_box()
     assert box is not None

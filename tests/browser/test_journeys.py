@@ -14,6 +14,7 @@ from explorer.assets import ASSETS
 from explorer.built import build
 from explorer.narrative import headline
 from explorer.settings import Settings
+from tests.browser.rest import at_rest
 
 Opener = Callable[..., Page]
 
@@ -191,7 +192,7 @@ def test_nothing_is_fetched_from_elsewhere(open_page: Opener, address: str) -> N
 def test_everyone_can_use_it(open_page: Opener, path: str, last: str, width: int, scheme: str) -> None:
     page = open_page(path, width=width, scheme=scheme)
     heading(page, last)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    at_rest(page)
     found = Axe().run(page, options=WCAG)
     assert found.violations_count == 0, found.generate_report()
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

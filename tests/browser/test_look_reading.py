@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.rest import at_rest
+
 Opener = Callable[..., Page]
 
 
 def settled(page: Page, text: str) -> None:
     """Wait until the page says `text` and is drawn to its end."""
     expect(page.get_by_test_id("stMain").get_by_text(text).first).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    at_rest(page)
 
 
 def drag(page: Page, start: float, end: float) -> None:

@@ -13,6 +13,7 @@ from explorer.built import build
 from explorer.narrative import headline
 from explorer.paper import results, single
 from explorer.settings import Settings
+from tests.browser.rest import at_rest
 
 Opener = Callable[..., Page]
 PNG = b"\x89PNG"
@@ -21,7 +22,7 @@ PNG = b"\x89PNG"
 def chapter(page: Page, title: str) -> None:
     """Wait until the chapter called `title` is drawn to its end."""
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    at_rest(page)
 
 
 def saved(page: Page, press: Callable[[], None]) -> bytes:
@@ -61,7 +62,7 @@ def test_a_chart_is_taken_away_as_data_and_as_picture(open_page: Opener) -> None
     assert len(list(csv.DictReader(data.decode().splitlines()))) == len(single.rows())
     assert saved(page, lambda: _camera(page)).startswith(PNG)
     page.get_by_role("radio", name="SVG").click()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    at_rest(page)
     picture = saved(page, lambda: _camera(page)).decode()
     assert "<svg" in picture
     assert "ImageNet top-1 accuracy" in picture

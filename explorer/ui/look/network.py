@@ -79,13 +79,7 @@ def _untrained(reason: str) -> None:
     )
     row = st.container(horizontal=True, gap="small")
     for number, remedy in enumerate(remedies(state.current(), at_hand())):
-        row.button(
-            remedy.words,
-            key=f"_remedy_{number}",
-            on_click=_take,
-            args=(remedy.settings,),
-            type="secondary" if number else "primary",
-        )
+        row.button(remedy.words, key=f"_remedy_{number}", on_click=_take, args=(remedy.settings,))
 
 
 def _take(settings: Settings) -> None:
