@@ -1,26 +1,22 @@
-"""The entry of the app: configuration and navigation."""
+"""The server: `streamlit run app.py`. Its pages are in explorer/ui/pages.py."""
+
+import os
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from explorer.assets import ASSETS
-from explorer.ui import count_page, frame, frontier_page, look_page, paper_page, scale_page, search_page
+from explorer.serving import logs
+from explorer.serving.headers import SecurityHeaders
+from explorer.serving.life import life
+from explorer.serving.routes import routes
+from explorer.ui import failure, workers
 
-st.set_page_config(
-    page_title="EfficientNet Explorer",
-    page_icon=ASSETS / "icon.png",
-    layout="wide",
-    menu_items={"About": "See what compound scaling (EfficientNet, arXiv:1905.11946) really builds."},
+logs.configure(os.environ)
+
+app = st.App(
+    "explorer/ui/pages.py",
+    lifespan=life(workers.services),
+    routes=routes(workers.services, workers.metrics, os.environ),
+    middleware=[Middleware(SecurityHeaders, environment=os.environ)],
+    on_script_error=failure.said,
 )
-
-page = st.navigation(
-    [
-        st.Page(scale_page.render, title="Scale", url_path="scale", icon=":material/straighten:", default=True),
-        st.Page(count_page.render, title="Count", url_path="count", icon=":material/calculate:"),
-        st.Page(frontier_page.render, title="Frontier", url_path="frontier", icon=":material/show_chart:"),
-        st.Page(look_page.render, title="Look", url_path="look", icon=":material/visibility:"),
-        st.Page(paper_page.render, title="Paper", url_path="paper", icon=":material/menu_book:"),
-        st.Page(search_page.render, title="Search", url_path="search", icon=":material/travel_explore:"),
-    ],
-    position="top",
-)
-frame.show(page.title, page.run)

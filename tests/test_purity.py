@@ -36,6 +36,7 @@ WITH_TORCH = frozenset(
     }
 )
 PAGES = "explorer.ui"
+SCRIPT = "explorer.ui.pages"  # run for every visitor, not imported
 
 # What only a study needs, and only while it is read or run.
 STUDY_TOOLS = frozenset({"optuna", "sqlalchemy", "ray", "torchvision"})
@@ -72,7 +73,7 @@ def module(path: Path) -> str:
 
 FILES = {module(path): path for path in sorted((ROOT / "explorer").rglob("*.py"))}
 PURE = sorted(name for name in FILES if name not in WITH_TORCH and not name.startswith(PAGES))
-UI = sorted(name for name in FILES if name.startswith(PAGES))
+UI = sorted(name for name in FILES if name.startswith(PAGES) and name != SCRIPT)
 
 
 def loaded(code: str, watched: Iterable[str] = FORBIDDEN) -> set[str]:

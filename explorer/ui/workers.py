@@ -1,14 +1,17 @@
-"""The worker services of this server, and who asks them."""
+"""The worker services of this server, who asks them, and the account that is kept of it."""
 
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 from dataclasses import replace
 from uuid import uuid4
 
 import streamlit as st
 
+from explorer.serving.metrics import Metrics
+from explorer.workers.ended import Ended
 from explorer.workers.limits import Limits, from_environment
 from explorer.workers.service import Service
 
@@ -17,11 +20,19 @@ LONGER = 5
 
 _VISITOR = "_visitor"
 
+log = logging.getLogger(__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def metrics() -> Metrics:
+    """What this server has done so far."""
+    return Metrics()
+
 
 @st.cache_resource(show_spinner=False)
 def service() -> Service:
     """The service that looks; its worker starts loading torch at once."""
-    started = _service(_limits())
+    started = _service("looks", _limits())
     started.warm_up()
     return started
 
@@ -30,7 +41,12 @@ def service() -> Service:
 def bench() -> Service:
     """The service that measures: not the one that looks, so that no photograph waits for it, with one worker only."""
     limits = _limits()
-    return _service(replace(limits, workers=1, job_seconds=LONGER * limits.job_seconds))
+    return _service("measurements", replace(limits, workers=1, job_seconds=LONGER * limits.job_seconds))
+
+
+def services() -> dict[str, Service]:
+    """Both, by the names that the log, the metrics and the health call them."""
+    return {"looks": service(), "measurements": bench()}
 
 
 def visitor() -> str:
@@ -44,14 +60,26 @@ def _limits() -> Limits:
     return from_environment(os.environ)
 
 
-def _service(limits: Limits) -> Service:
-    started = Service(limits)
+def _service(name: str, limits: Limits) -> Service:
+    account = metrics()
+
+    def ended(job: Ended) -> None:
+        account.job(name, job)
+        log.info(
+            "Job %s of %s %s after %.2f s of waiting and %.2f s of work.",
+            *(job.lane, name, job.ending.value, job.waited, job.worked),
+            extra={"job": job.lane, "service": name, "ending": job.ending.value}
+            | {"waited": round(job.waited, 4), "worked": round(job.worked, 4)},
+        )
+
+    started = Service(limits, ended)
+    account.watch(name, started)
     atexit.register(started.close)
     return started
 
 
 def _leave(name: str) -> None:
-    for each in (service(), bench()):
+    for each in services().values():
         each.forget(name)
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from explorer.progress import NOTHING_YET, Progress
 from explorer.workers.counters import Counters
+from explorer.workers.ended import Ended, ignore
 from explorer.workers.limits import Limits
 from explorer.workers.schedule import Ending, Schedule
 from explorer.workers.ticket import CANCELLED, CLOSING, CRASHED, TIMED_OUT, NoAnswerError, Ticket
@@ -25,11 +26,14 @@ OVER = Progress(1.0, "")
 
 @dataclass
 class Asked:
-    """A job that has not ended: what to call, what its ticket waits for, and how far it is."""
+    """A job that has not ended: what to call, what its ticket waits for, how far it is, and when it came and began."""
 
     number: int
+    lane: str
     call: Callable[[], Any]
     outcome: Future[Any]
+    came: float
+    began: float | None = None
     progress: Progress = NOTHING_YET
 
 
@@ -43,10 +47,14 @@ class Orders:
 
 
 class Board:
-    """A schedule and what its numbers stand for. Whoever waits for news waits on `changed`."""
+    """A schedule and what its numbers stand for. Whoever waits for news waits on `changed`.
 
-    def __init__(self, limits: Limits) -> None:
+    `ended` is told of the end of each job, in the thread that brings it about: it must be quick.
+    """
+
+    def __init__(self, limits: Limits, ended: Callable[[Ended], None] = ignore) -> None:
         self.changed = threading.Condition()
+        self._ended = ended
         self._limits = limits
         self._schedule = Schedule(limits)
         self._asked: dict[int, Asked] = {}
@@ -57,17 +65,18 @@ class Board:
         """See `Service.enqueue`."""
         outcome: Future[T] = Future()
         with self.changed:
-            accepted = self._schedule.submit(visitor, lane, seconds, monotonic())
+            now = monotonic()
+            accepted = self._schedule.submit(visitor, lane, seconds, now)
             number = accepted.job.number
-            self._asked[number] = Asked(number, call, outcome)
-            self._settle(accepted.replaced, NoAnswerError(CANCELLED))
+            self._asked[number] = Asked(number, lane, call, outcome, now)
+            self._settle(accepted.replaced, Ending.CANCELLED, NoAnswerError(CANCELLED))
         return Ticket(number, self, outcome)
 
     def cancel(self, number: int) -> None:
         """End a job for its visitor now; its work is to stop."""
         with self.changed:
             self._schedule.cancel(number, monotonic())
-            self._settle(number, NoAnswerError(CANCELLED))
+            self._settle(number, Ending.CANCELLED, NoAnswerError(CANCELLED))
 
     def forget(self, visitor: str) -> None:
         """End all jobs of a visitor."""
@@ -97,11 +106,17 @@ class Board:
         with self.changed:
             return self._schedule.counters()
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is taken in any more."""
+        with self.changed:
+            return self._schedule.closed
+
     def close(self, seconds: float) -> None:
         """Refuse from now on, end what waits, and give what runs `seconds` to finish."""
         with self.changed:
             for number in self._schedule.close():
-                self._settle(number, NoAnswerError(CLOSING))
+                self._settle(number, Ending.CANCELLED, NoAnswerError(CLOSING))
             self.changed.wait_for(lambda: not self._asked, timeout=seconds)
 
     # ---- for workers
@@ -118,7 +133,10 @@ class Board:
     def start(self, worker: int, number: int) -> None:
         """A worker has begun with a job."""
         with self.changed:
-            self._schedule.start(worker, number, monotonic())
+            now = monotonic()
+            self._schedule.start(worker, number, now)
+            if number in self._asked:
+                self._asked[number].began = now
             self.changed.notify_all()
 
     def report(self, number: int, progress: Progress) -> None:
@@ -132,19 +150,19 @@ class Board:
         ending = Ending.FAILED if failed else Ending.ANSWERED
         with self.changed:
             if self._schedule.finish(worker, number, ending, monotonic()):
-                self._settle(number, answer, failed)
+                self._settle(number, ending, answer)
             self.changed.notify_all()
 
     def lose(self, worker: int) -> None:
         """A worker's process is gone."""
         with self.changed:
-            self._settle(self._schedule.lose(worker, monotonic()), NoAnswerError(CRASHED))
+            self._settle(self._schedule.lose(worker, monotonic()), Ending.CRASHED, NoAnswerError(CRASHED))
 
     def clear(self) -> None:
         """All that waits or runs ends without an answer; the processes are gone."""
         with self.changed:
             for number in self._schedule.clear(monotonic()):
-                self._settle(number, NoAnswerError(CRASHED))
+                self._settle(number, Ending.CRASHED, NoAnswerError(CRASHED))
 
     def orders(self) -> Orders:
         """End for their visitors what has taken too long; what is to be done about workers now."""
@@ -152,16 +170,22 @@ class Board:
             now = monotonic()
             found = self._schedule.inspect(now)
             for job in found.timed_out:
-                self._settle(job.number, NoAnswerError(TIMED_OUT.format(seconds=job.seconds)))
+                self._settle(job.number, Ending.TIMED_OUT, NoAnswerError(TIMED_OUT.format(seconds=job.seconds)))
             deadline = self._schedule.deadline()
         return Orders(found.stopping, found.dead, None if deadline is None else max(0.0, deadline - now))
 
-    def _settle(self, number: int | None, answer: object, failed: bool = True) -> None:
+    def _settle(self, number: int | None, ending: Ending, answer: object) -> None:
         """Tell whoever waits for a job how it ended, and everybody else that something did."""
         asked = None if number is None else self._asked.pop(number, None)
         if asked is not None:
-            if failed and isinstance(answer, BaseException):
+            if ending is not Ending.ANSWERED and isinstance(answer, BaseException):
                 asked.outcome.set_exception(answer)
             else:
                 asked.outcome.set_result(answer)
+            self._tell(asked, ending)
         self.changed.notify_all()
+
+    def _tell(self, asked: Asked, ending: Ending) -> None:
+        now = monotonic()
+        began = now if asked.began is None else asked.began
+        self._ended(Ended(asked.lane, ending, began - asked.came, now - began))

@@ -1,4 +1,4 @@
-"""The memory that this process holds, and giving back what it has freed."""
+"""The memory that a process holds, and giving back what this one has freed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import ctypes
 import os
 from pathlib import Path
 
-STATM = Path("/proc/self/statm")
 
+def resident_bytes(process: int | None = None) -> int:
+    """Bytes of a process, by default of this one, that are in memory now.
 
-def resident_bytes() -> int:
-    """Bytes of this process that are in memory now; 0 where the system has no /proc to tell."""
-    if not STATM.is_file():
+    0 where there is no such process, or where the system has no /proc to tell.
+    """
+    try:
+        pages = Path("/proc", "self" if process is None else str(process), "statm").read_text(encoding="ascii")
+    except OSError:
         return 0
-    return int(STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(pages.split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def release_freed() -> None:

@@ -75,7 +75,7 @@ class Inspection:
 
 
 class Schedule:
-    """The state of a service. Workers are numbered from 0."""
+    """The state of a service. Workers are numbered from 0. When it is `closed` nothing is taken in any more."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -85,7 +85,7 @@ class Schedule:
         self._at_work: dict[int, Work] = {}
         self._counted: Counter[str] = Counter()
         self._seconds = 0.0
-        self._closed = False
+        self.closed = False
 
     def submit(self, visitor: str, lane: str, seconds: float, now: float) -> Accepted:
         """Take a job in, at most `seconds` long, in place of an older one of its visitor in its lane.
@@ -152,7 +152,7 @@ class Schedule:
         self._release(worker, now)
         if work.ending is not None:
             return None
-        if work.started is None and not work.job.retried and not self._closed:
+        if work.started is None and not work.job.retried and not self.closed:
             self._waiting.insert(0, replace(work.job, retried=True))
             return None
         self._counted[Ending.CRASHED.value] += 1
@@ -177,7 +177,7 @@ class Schedule:
 
     def close(self) -> tuple[int, ...]:
         """Take nothing in any more and end all that waits: their numbers."""
-        self._closed = True
+        self.closed = True
         waiting = tuple(job.number for job in self._waiting)
         self._counted[Ending.CANCELLED.value] += len(waiting)
         self._waiting.clear()
@@ -222,7 +222,7 @@ class Schedule:
     def _admit(self, visitor: str, in_place: bool, now: float) -> None:
         """Raises RefusedError, and counts it, where the visitor may not ask."""
         sentence = None
-        if self._closed:
+        if self.closed:
             sentence = CLOSING
         elif not in_place and len(self._waiting) >= self._limits.waiting:
             sentence = f"{len(self._waiting)} questions are waiting for the networks already: try again in a minute."

@@ -18,6 +18,7 @@ from explorer.vision.sight import Sight
 from explorer.workers.board import Board
 from explorer.workers.counters import Counters
 from explorer.workers.crew import Crew
+from explorer.workers.ended import Ended, ignore
 from explorer.workers.limits import Limits
 from explorer.workers.ticket import NoAnswerError, Ticket
 
@@ -31,9 +32,10 @@ CLOSE_SECONDS = 5.0
 class Service:
     """Worker processes and the jobs that wait for them. Safe to share between sessions and threads."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, ended: Callable[[Ended], None] = ignore) -> None:
+        """No process runs yet; `ended` is told of the end of each job and must be quick."""
         self._limits = limits or Limits()
-        self._board = Board(self._limits)
+        self._board = Board(self._limits, ended)
         self._lock = threading.Lock()
         self._crew: Crew | None = None
         self._warm = False
@@ -83,6 +85,11 @@ class Service:
     def counters(self) -> Counters:
         """What this service has done so far."""
         return self._board.counters()
+
+    @property
+    def closed(self) -> bool:
+        """Whether jobs are refused because the server is being stopped."""
+        return self._board.closed
 
     @property
     def processes(self) -> tuple[int, ...]:

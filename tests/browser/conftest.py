@@ -20,6 +20,7 @@ FLAGS = (
     "--no-first-run",
 )
 PATIENCE_MILLISECONDS = 60_000
+POLICY = "Content Security Policy"
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +61,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(PATIENCE_MILLISECONDS)
         expect.set_options(timeout=PATIENCE_MILLISECONDS)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.extend([message.text] if POLICY in message.text else []))
         page.goto(f"{address}/{path}")
         return page
 

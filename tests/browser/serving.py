@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic
 from urllib.error import URLError
@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens to now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -27,18 +28,27 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serving(script: Path = ROOT / "app.py") -> Iterator[tuple[str, psutil.Process]]:
-    """`script` on a free port of this machine: its address and its process; it ends with all its children."""
-    port = _free_port()
+def serving(
+    script: Path = ROOT / "app.py", settings: Mapping[str, str] | None = None, log: Path | None = None
+) -> Iterator[tuple[str, psutil.Process]]:
+    """`script` on a free port of this machine: its address and its process; it ends with all its children.
+
+    `settings` go into its environment, and what it writes to stderr into the file `log`.
+    """
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    environment = {**os.environ, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+    environment = {**os.environ, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1", **(settings or {})}
+    written = nullcontext() if log is None else log.open("wb")
+    with (
+        written as errors,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=errors) as process,
+    ):
         watched = psutil.Process(process.pid)
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
             yield f"http://127.0.0.1:{port}", watched
         finally:
-            family = [*watched.children(recursive=True), watched]
+            family = [*watched.children(recursive=True), watched] if watched.is_running() else []
             process.terminate()
             _, alive = psutil.wait_procs(family, timeout=10)
             for left in alive:

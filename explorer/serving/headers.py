@@ -1,0 +1,63 @@
+"""What the server tells browsers about its pages: where their parts may come from, and who may frame them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FRAMES = "EXPLORER_FRAME_ANCESTORS"
+"""The setting that names the sites, besides this one, that may show the pages in a frame."""
+
+INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
+"""The one script that Streamlit writes into its page; no other may run there."""
+
+POLICY = {
+    "default-src": "'self'",
+    "script-src": f"'self' {INLINE_SCRIPT}",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self' ws: wss: data: blob:",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+}
+"""Nothing is loaded from elsewhere and no text becomes a program. Streamlit writes its styles into the page."""
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer of `app`."""
+
+    def __init__(self, app: ASGIApp, environment: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = {**ALWAYS, "Content-Security-Policy": policy(environment)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, answer)
+
+
+def policy(environment: Mapping[str, str]) -> str:
+    """The content security policy, with the frame ancestors that `environment` names.
+
+    Characters that could end the directive are dropped from the setting.
+    """
+    frames = environment.get(FRAMES, "").replace(";", " ").replace(",", " ").split()
+    rules = {**POLICY, "frame-ancestors": " ".join(("'self'", *frames))}
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())

@@ -1,0 +1,37 @@
+"""Addresses beside the pages: `/health` for a load balancer, `/metrics` for a scraper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from explorer.serving.metrics import CONTENT_TYPE, Metrics
+from explorer.workers.service import Service
+
+METRICS = "EXPLORER_METRICS"
+"""The setting that opens `/metrics`; it is closed by default, because anyone who reaches the pages could read it."""
+
+Services = Callable[[], Mapping[str, Service]]
+
+
+def routes(services: Services, metrics: Callable[[], Metrics], environment: Mapping[str, str]) -> list[Route]:
+    """The addresses that `environment` opens."""
+
+    def health(_: Request) -> Response:
+        """200 while questions are taken in; 503 from the moment when the server is told to stop."""
+        found = services()
+        stopping = any(service.closed for service in found.values())
+        body = {"status": "stopping" if stopping else "ok"} | {
+            name: {"waiting": service.counters.waiting, "running": service.counters.running}
+            for name, service in found.items()
+        }
+        return JSONResponse(body, status_code=503 if stopping else 200)
+
+    def numbers(_: Request) -> Response:
+        return Response(metrics().text(), media_type=CONTENT_TYPE)
+
+    scraped = environment.get(METRICS, "").strip().lower() == "on"
+    return [Route("/health", health), *([Route("/metrics", numbers)] if scraped else [])]

@@ -1,0 +1,28 @@
+"""The pages and the way from one to another: the script that runs for every visitor."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.assets import ASSETS
+from explorer.ui import count_page, frame, frontier_page, look_page, paper_page, scale_page, search_page
+
+st.set_page_config(
+    page_title="EfficientNet Explorer",
+    page_icon=ASSETS / "icon.png",
+    layout="wide",
+    menu_items={"About": "See what compound scaling (EfficientNet, arXiv:1905.11946) really builds."},
+)
+
+page = st.navigation(
+    [
+        st.Page(scale_page.render, title="Scale", url_path="scale", icon=":material/straighten:", default=True),
+        st.Page(count_page.render, title="Count", url_path="count", icon=":material/calculate:"),
+        st.Page(frontier_page.render, title="Frontier", url_path="frontier", icon=":material/show_chart:"),
+        st.Page(look_page.render, title="Look", url_path="look", icon=":material/visibility:"),
+        st.Page(paper_page.render, title="Paper", url_path="paper", icon=":material/menu_book:"),
+        st.Page(search_page.render, title="Search", url_path="search", icon=":material/travel_explore:"),
+    ],
+    position="top",
+)
+frame.show(page.title, page.run)
