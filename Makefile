@@ -5,12 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types bench browser images clean
+.PHONY: run test bench browser images proxy clean
 
 run: $(VENV)/runtime
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/development browser images
+test: $(VENV)/development browser images proxy
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -35,6 +35,9 @@ browser: $(VENV)/development
 
 images: $(VENV)/development
 	$(BIN)/python -m tests.study.install
+
+proxy: $(VENV)/development
+	$(BIN)/python -m tests.serving.install
 
 clean:
 	rm -rf $(VENV)

@@ -47,12 +47,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """A function that opens a path of the app in a fresh browser profile; errors of the page fail the test."""
+    """A function that opens a path of the app, or of another at an address, in a fresh browser profile.
+
+    Errors of the page fail the test, and so does whatever its content security policy has to forbid.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def opened(
-        path: str, width: int = 1280, height: int = 900, scheme: str = "light", agent: str | None = None
+        path: str,
+        width: int = 1280,
+        height: int = 900,
+        scheme: str = "light",
+        agent: str | None = None,
+        at: str = address,
     ) -> Page:
         viewport: ViewportSize = {"width": width, "height": height}
         context = browser.new_context(viewport=viewport, color_scheme=scheme, user_agent=agent)  # type: ignore[arg-type]
@@ -62,7 +70,7 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         expect.set_options(timeout=PATIENCE_MILLISECONDS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.extend([message.text] if POLICY in message.text else []))
-        page.goto(f"{address}/{path}")
+        page.goto(f"{at}/{path}")
         return page
 
     yield opened
