@@ -61,6 +61,21 @@ def drawing_sentence(built: Built) -> str:
     return f"Two towers of boxes, {built.baseline.baseline.name} and your network. In your network {stages}."
 
 
+def blocks_sentence(built: Built) -> str:
+    """What the block-by-block drawing shows, for those who cannot see it."""
+    pairs = zip(built.network.stages, built.baseline.stages, strict=True)
+    stages = "; ".join(
+        f"stage {stage.number}: {_grown(before.depth, stage.depth)} blocks, "
+        f"{_grown(before.channels, stage.channels)} channels, "
+        f"{_grown(before.output_resolution, stage.output_resolution)} px"
+        for stage, before in pairs
+    )
+    return (
+        f"Three rows of bars, one bar for each block: output resolution, output channels and multiply-adds of your "
+        f"network over those of {built.baseline.baseline.name}. {stages}."
+    )
+
+
 def frontier_sentence(results: Sequence[Result], built: Cost) -> str:
     """What the frontier shows, for those who cannot see it."""
     published = [result for result in results if result.is_efficientnet]
@@ -94,6 +109,10 @@ def plateau_sentence(symbol: str, walk: Walk) -> str:
     if first == last:
         return f"Every step of {symbol} here builds another network."
     return f"Nothing changes from {symbol} = {decimal(first)} to {decimal(last)}."
+
+
+def _grown(before: int, after: int) -> str:
+    return str(after) if before == after else f"{before} → {after}"
 
 
 def _setting(built: Built) -> str:

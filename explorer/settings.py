@@ -30,6 +30,9 @@ MOST_PINNED = 500
 LONGEST_LINKS = 2000
 """Characters of the links of networks side by side, a line each."""
 
+MOST_BLOCKS = 2000
+"""More than the deepest network has."""
+
 MOST_LISTED, FEW_LISTED = 20, 5
 """How many options a notice lists, and how many of more than those."""
 
@@ -53,6 +56,8 @@ FIELDS: Mapping[str, Field] = {
     "depth": Number(1.0, scaling.MULTIPLIER, 4),
     "width": Number(1.0, scaling.MULTIPLIER, 4),
     "pixels": Number(224, scaling.PIXELS, 0),
+    "drawing": Choice(("towers", "blocks")),
+    "block": Number(0, scaling.Range(0, MOST_BLOCKS), 0),
     "panel": Choice(("conventions", "promise", "memory", "speed", "twins", "budget", "map")),
     "chapter": Choice(
         (
@@ -118,7 +123,8 @@ class Settings:
 
     `own` is the user's stage table as JSON, for the family of that name. `by` says whether φ (`formula`) or
     `depth`, `width` and `pixels` (`direct`) give the network. `hold` names the coefficient that follows so that
-    α·β²·γ² stays 2. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
+    α·β²·γ² stays 2. `drawing` is how page Scale draws the network, `block` the one that is opened there, from 1 at the
+    input; 0 is none. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
     paper's `version` and the search's `exponent` w. `network` is the one that looks: that at the sliders or a published
     one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
     answer, `versus` −1 the likeliest other class. `drawn` says whether a map is shown smoothly or as its cells,
@@ -140,6 +146,8 @@ class Settings:
     depth: float = 1.0
     width: float = 1.0
     pixels: int = 224
+    drawing: str = "towers"
+    block: int = 0
     panel: str = "conventions"
     chapter: str = "problem"
     version: str = VERSIONS[0]

@@ -15,7 +15,7 @@ from explorer.quantities import engineering
 
 BLOCK_GAP = 0.8
 STAGE_GAP = 4.0
-HEIGHT = 500
+HEIGHT = 400
 NUMBER_PLACE = 1.12
 """Where the stage numbers stand, in half widths of the widest box."""
 NUMBER_HEIGHT = 0.03

@@ -12,13 +12,17 @@ from explorer.colours import COMPARED, PUBLISHED, YOURS
 from explorer.published import Result
 from explorer.quantities import engineering
 
-HEIGHT = 500
+HEIGHT = 400
 LOWEST, HIGHEST = 75.3, 85.2
 """Of the published accuracies, with room for their dots."""
 
 BILLION = 1e9
 RIGHT_HALF = 10 * BILLION
 """From here on the label of the built network stands to the left of its line."""
+LABEL_DECADES = 0.95
+"""Room to the right of the built network for its label, in powers of ten, also on a phone."""
+LABEL_SHARE = 0.04
+"""Room above the highest dot for its name, in shares of the chart's height."""
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 NAME_HEIGHT, NAME_DECADES = 0.3, 0.6
 """What a name takes on the chart, in accuracy points and powers of ten."""
@@ -34,19 +38,9 @@ def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction 
     figure.add_trace(_compared([result for result in priced if not result.is_efficientnet]))
     figure.add_trace(_published([result for result in priced if result.is_efficientnet]))
     if prediction is None:
-        figure.add_vline(x=built_macs / BILLION, line={"color": YOURS, "width": 2})
+        _add_line(figure, built_macs)
     else:
-        figure.add_trace(_predicted(built_macs / BILLION, prediction))
-    figure.add_annotation(
-        x=log10(built_macs / BILLION),
-        y=1.0,
-        yref="paper",
-        yanchor="bottom",
-        xanchor="right" if built_macs > RIGHT_HALF else "left",
-        text=f"your network: {engineering(built_macs)}",
-        font={"color": YOURS},
-        showarrow=False,
-    )
+        figure.add_trace(_predicted(built_macs, prediction))
     figure.update_xaxes(
         type="log",
         title="Multiply-adds, billions (log scale)",
@@ -56,7 +50,7 @@ def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction 
     figure.update_yaxes(title="ImageNet top-1 accuracy, %", range=_heights(prediction))
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        margin={"l": 8, "r": 8, "t": 24, "b": 8},
         legend={"orientation": "h", "y": -0.16, "yanchor": "top"},
         hovermode="closest",
     )
@@ -65,16 +59,44 @@ def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction 
 
 def _heights(prediction: Prediction | None) -> tuple[float, float]:
     """The published accuracies, widened so that a predicted interval is always inside."""
-    if prediction is None:
-        return LOWEST, HIGHEST
-    return min(LOWEST, prediction.lower - NAME_HEIGHT), max(HIGHEST, prediction.upper + NAME_HEIGHT)
+    low, high = LOWEST, HIGHEST
+    if prediction is not None:
+        low, high = min(low, prediction.lower - NAME_HEIGHT), max(high, prediction.upper + NAME_HEIGHT)
+    return low, high + LABEL_SHARE * (high - low)
 
 
-def _predicted(cost: float, found: Prediction) -> go.Scatter:
+def _add_line(figure: go.Figure, built_macs: int) -> None:
+    """The cost alone, where no accuracy is predicted: a line with its label at its foot."""
+    figure.add_vline(x=built_macs / BILLION, line={"color": YOURS, "width": 2})
+    figure.add_annotation(
+        x=log10(built_macs / BILLION),
+        y=0.0,
+        yref="y domain",
+        xanchor="left",
+        yanchor="bottom",
+        text=_label(built_macs),
+        font={"color": YOURS},
+        showarrow=False,
+    )
+
+
+def _label_place(built_macs: int) -> str:
+    """Right of the dot, where the published curve leaves room: under it, from its end on beside it."""
+    return "middle right" if built_macs > RIGHT_HALF else "bottom right"
+
+
+def _label(built_macs: int) -> str:
+    return f"yours, {engineering(built_macs)}"
+
+
+def _predicted(built_macs: int, found: Prediction) -> go.Scatter:
     return go.Scatter(
-        x=[cost],
+        x=[built_macs / BILLION],
         y=[found.top1],
-        mode="markers",
+        mode="markers+text",
+        text=[_label(built_macs)],
+        textposition=_label_place(built_macs),
+        textfont={"color": YOURS, "size": 13},
         name="your network, predicted (90 % interval)",
         marker={"color": YOURS, "size": 11, "symbol": "diamond"},
         error_y={"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
@@ -85,7 +107,7 @@ def _predicted(cost: float, found: Prediction) -> go.Scatter:
 
 def _range(built: float) -> tuple[float, float]:
     """The published span in powers of ten, widened so that the built network is always inside."""
-    return min(-0.65, log10(built) - 0.25), max(2.45, log10(built) + 0.25)
+    return min(-0.65, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
 
 
 def _compared(results: Sequence[Result]) -> go.Scatter:

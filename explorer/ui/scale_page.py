@@ -9,45 +9,42 @@ from explorer import cost, custom
 from explorer.accuracy.predict import Prediction, predict
 from explorer.accuracy.words import no_prediction_sentence, prediction_sentence
 from explorer.built import Built
-from explorer.charts.drawing import towers
 from explorer.charts.frontier import frontier
-from explorer.narrative import comparison, drawing_sentence, frontier_sentence, headline
+from explorer.narrative import comparison, frontier_sentence, headline
 from explorer.network import Stage
 from explorer.published import table2
-from explorer.quantities import decimal, engineering, exact, times
+from explorer.quantities import engineering, exact, times
 from explorer.ui import own_table, state
 from explorer.ui.building import built_here
 from explorer.ui.figure import show
+from explorer.ui.scale import drawing, moves
 
 PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
 MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
 ACTIVATIONS = "Outputs of convolutions and linear layers for one image: what memory traffic grows with."
 INPUT = "Width and height of the image that the network takes."
 BLOCKS = "Between the first convolution and the classifier."
-INTRODUCTION = (
-    "EfficientNet grows a small network into larger ones with one number, φ: deeper, wider and higher in resolution "
-    "at once. Move the sliders (on a phone, » opens them): all below is counted from the network they build."
-)
 METRIC_WIDTH = 150
 BILLION = 1e9
 
 
 def render() -> None:
     """Totals, drawing, frontier and stage table of the network at the sliders."""
-    st.title("What does φ really build?")
-    st.caption(INTRODUCTION)
+    st.header("What does φ really build?")
     if state.current().family == custom.KEY:
         own_table.render()
     built = built_here()
     if built is None:
         return
-    st.markdown(f"**{headline(built)}** {comparison(built)}")
+    st.markdown(f"**{headline(built)}**")
+    st.info(moves.last_move(), icon=":material/compare_arrows:")
     _totals(built)
-    drawing, costs = st.columns(2)
-    with drawing:
-        _drawing(built)
-    with costs:
+    left, right = st.columns(2)
+    with left:
+        drawing.render(built)
+    with right:
         _frontier(built)
+    drawing.opened(built)
     _stages(built)
 
 
@@ -76,35 +73,6 @@ def _totals(built: Built) -> None:
         )
 
 
-def _drawing(built: Built) -> None:
-    st.subheader("The network")
-    figure = towers(((built.baseline.baseline.name, built.baseline), ("Your network", built.network)))
-    show(figure, "drawing", drawing_sentence(built), _layers(built))
-    scaled = built.multipliers
-    st.caption(
-        "One box per layer, input at the bottom: as wide as its channels, as high as its resolution "
-        "(square roots of both, one scale for the two networks; the numbers are the stages). "
-        f"Depth ×{decimal(scaled.depth)}, width ×{decimal(scaled.width)}, resolution ×{decimal(scaled.resolution)}."
-    )
-
-
-def _layers(built: Built) -> list[dict[str, object]]:
-    """The boxes of the drawing, as data."""
-    return [
-        {
-            "network": title,
-            "stage": stage.number,
-            "operator": stage.operator,
-            "layer": layer,
-            "output channels": block.shape.out_channels,
-            "output pixels": block.shape.output_resolution,
-        }
-        for title, network in ((built.baseline.baseline.name, built.baseline), ("your network", built.network))
-        for stage in network.stages
-        for layer, block in enumerate(stage.blocks, start=1)
-    ]
-
-
 def _points(built: Built, found: Prediction | None) -> list[dict[str, object]]:
     """The dots of the small frontier, as data; of your network the accuracy is predicted."""
     published: list[dict[str, object]] = [
@@ -123,12 +91,13 @@ def _points(built: Built, found: Prediction | None) -> list[dict[str, object]]:
 
 
 def _frontier(built: Built) -> None:
-    st.subheader("Accuracy and cost")
+    st.container(horizontal=True).subheader("Accuracy and cost")
     found = predict(built.network)
     said = no_prediction_sentence(built.network.baseline.name) if found is None else prediction_sentence(found)
     alt = f"{frontier_sentence(table2(), built.cost)} {said}"
     show(frontier(table2(), built.cost.macs, found), "accuracy_and_cost", alt, _points(built, found))
     st.caption(
+        f"{comparison(built)} "
         "Published: the paper's Table 2 (arXiv:1905.11946v5), costs as printed there. "
         + (f"Your network is a line and not a dot. {said}" if found is None else f"Your network: {said}")
     )

@@ -21,6 +21,7 @@ Opener = Callable[..., Page]
 # Page, and the heading that is drawn last.
 PAGES = (
     ("", "Stage by stage"),
+    ("?phi=2&drawing=blocks&block=6", "Stage by stage"),
     ("frontier", "Everything that is shown"),
     ("frontier?part=chooser", "What does accuracy cost?"),
     ("look", "Trained weights"),

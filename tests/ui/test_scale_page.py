@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from explorer import cost
 from explorer.built import build
+from explorer.change import change_sentence
 from explorer.narrative import headline
 from explorer.published import presets
 from explorer.quantities import engineering, exact
-from explorer.settings import Settings
+from explorer.settings import Settings, options
+from explorer.ui.scale.moves import INVITATION
 from tests.ui.driving import link, open_app
 
 # A link, and the settings that it must show.
@@ -80,8 +83,42 @@ def test_a_preset_builds_the_published_network(key: str) -> None:
         )
     )
     assert headline(built) in app.markdown[0].value
-    assert f"This is {preset.title} as published." in app.markdown[0].value
+    assert any(f"This is {preset.title} as published." in caption.value for caption in app.caption)
     assert app.pills(key="_preset").value == key
+
+
+def test_a_move_is_said_and_stays_said_until_the_next() -> None:
+    app = open_app({})
+    assert app.info[0].value == INVITATION
+    app.slider(key="phi").set_value(2.0).run()
+    said = change_sentence(Settings(phi=1.0), Settings(phi=2.0))
+    assert app.info[0].value == said
+    app.segmented_control(key="drawing").set_value("blocks").run()
+    assert app.info[0].value == said
+    app.slider(key="phi").set_value(1.0).run()
+    assert app.info[0].value == change_sentence(Settings(phi=2.0), Settings(phi=1.0))
+
+
+@pytest.mark.parametrize("drawing", options("drawing"))
+def test_an_opened_block_shows_its_layers_and_their_exact_costs(drawing: str) -> None:
+    app = open_app({"phi": "2", "drawing": drawing, "block": "6"})
+    stages = build(Settings(phi=2.0)).network.stages
+    block = [block for stage in stages for block in stage.blocks][5]
+    table = app.dataframe[0].value
+    assert list(table["Layer"]) == ["expand", "depthwise", "squeeze", "excite", "project"]
+    assert table["Multiply-adds"].sum() == cost.of_block(block).macs
+    assert table["Parameters"].sum() == cost.of_block(block).params
+    assert table["Activations"].sum() == cost.of_block(block).activations
+    app.selectbox(key="block").set_value(0).run()
+    assert "Layer" not in app.dataframe[0].value.columns
+
+
+def test_a_block_that_a_smaller_network_no_longer_has_is_closed() -> None:
+    app = open_app({"phi": "2", "block": "28"})
+    assert app.selectbox(key="block").value == 28
+    app.slider(key="phi").set_value(0.0).run()
+    assert app.selectbox(key="block").value == 0
+    assert link(app) == {"phi": "0"}
 
 
 def test_the_held_coefficient_follows_the_other_two() -> None:

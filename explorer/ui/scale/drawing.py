@@ -1,0 +1,145 @@
+"""The network drawn, as the paper's towers or block by block, and the block that is opened."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from explorer import cost
+from explorer.built import Built
+from explorer.charts.blocks import block_at, block_by_block
+from explorer.charts.drawing import towers
+from explorer.narrative import blocks_sentence, drawing_sentence
+from explorer.network import Block, Stage
+from explorer.operators import Layer
+from explorer.quantities import decimal
+from explorer.settings import options
+from explorer.ui.building import built_here
+from explorer.ui.figure import show
+
+TITLES = {"towers": "Towers", "blocks": "Block by block"}
+TOWERS = (
+    "One box per layer, input at the bottom: as wide as its channels, as high as its resolution (square roots of both, "
+    "one scale for the two networks; the numbers are the stages)."
+)
+BLOCKS = (
+    "One bar per block from the input on; grey is what the baseline has. Resolution and channels are drawn as square "
+    "roots; multiply-adds are not, so that the area of a bar is its cost."
+)
+OWN_TOWER = 1
+"""Of the two towers, the network at the sliders."""
+
+
+def render(built: Built) -> None:
+    """The drawing that is chosen, with its choice; a click on a block opens it."""
+    head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    head.subheader("The network", width="content")
+    head.segmented_control(
+        "Drawing",
+        options("drawing"),
+        format_func=TITLES.__getitem__,
+        key="drawing",
+        required=True,
+        label_visibility="collapsed",
+        width="content",
+    )
+    chosen = st.session_state["drawing"]
+    figure, said, words = _figure(built, chosen)
+    show(figure, f"drawing_{chosen}", said, _layers(built), _open_clicked)
+    scaled = built.multipliers
+    st.caption(
+        f"{words} Depth ×{decimal(scaled.depth)}, width ×{decimal(scaled.width)}, resolution "
+        f"×{decimal(scaled.resolution)}. Click a block to open it."
+    )
+
+
+def opened(built: Built) -> None:
+    """The choice of a block, and its layers with their shapes and costs."""
+    found = [(stage, block) for stage in built.network.stages for block in stage.blocks]
+    if not 0 <= st.session_state["block"] <= len(found):
+        st.session_state["block"] = 0
+    chosen = st.selectbox(
+        "Open a block",
+        range(len(found) + 1),
+        format_func=lambda number: "none" if number == 0 else _name(number, *found[number - 1]),
+        key="block",
+        help="What is inside it: a click on the drawing does the same.",
+    )
+    if chosen:
+        _layer_table(found[chosen - 1][1])
+
+
+def _figure(built: Built, chosen: str) -> tuple[go.Figure, str, str]:
+    """The drawing, what it shows in words, and how it is read."""
+    if chosen == "blocks":
+        return block_by_block(built.network, built.baseline), blocks_sentence(built), BLOCKS
+    pair = ((built.baseline.baseline.name, built.baseline), ("Your network", built.network))
+    return towers(pair), drawing_sentence(built), TOWERS
+
+
+def _open_clicked() -> None:
+    """Open the block that was clicked; a click on the baseline's opens none."""
+    built = built_here()
+    chosen = st.session_state["drawing"]
+    points = st.session_state[f"drawing_{chosen}"].selection.points
+    if built is None or not points:
+        return
+    point = points[0]
+    if chosen == "blocks":
+        st.session_state["block"] = block_at(built.network, built.baseline, point["x"])
+    else:
+        st.session_state["block"] = point["point_index"] + 1 if point["curve_number"] == OWN_TOWER else 0
+
+
+def _name(number: int, stage: Stage, block: Block) -> str:
+    place = stage.blocks.index(block) + 1
+    return f"Block {number}: stage {stage.number}, {place} of {stage.depth}, {stage.operator}"
+
+
+def _layer_table(block: Block) -> None:
+    total = cost.of_block(block)
+    rows = [_layer_row(layer) for layer in block.layers]
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=dict.fromkeys(("Parameters", "Multiply-adds", "Activations"), count),
+    )
+    skip = "The input is added to the output" if block.shape.skip else "No input is added to the output"
+    st.caption(
+        f"Together {total.params:,} parameters, {total.macs:,} multiply-adds and {total.activations:,} activations. "
+        f"{skip}. Named as in timm: {block.layers[0].name.rpartition('.')[0] or block.layers[0].name}."
+    )
+
+
+def _layer_row(layer: Layer) -> dict[str, object]:
+    spent = cost.of_layer(layer)
+    grouped = f", {layer.groups} groups" if layer.groups > 1 else ""
+    return {
+        "Layer": layer.role,
+        "Kernel": f"{layer.kernel} × {layer.kernel}, stride {layer.stride}{grouped}",
+        "Channels": f"{layer.in_channels} → {layer.out_channels}",
+        "Pixels": f"{layer.input_resolution} → {layer.output_resolution}",
+        "Parameters": spent.params,
+        "Multiply-adds": spent.macs,
+        "Activations": spent.activations,
+    }
+
+
+def _layers(built: Built) -> list[dict[str, object]]:
+    """The boxes of the drawing, as data."""
+    return [
+        {
+            "network": title,
+            "stage": stage.number,
+            "operator": stage.operator,
+            "layer": layer,
+            "output channels": block.shape.out_channels,
+            "output pixels": block.shape.output_resolution,
+            "multiply-adds": cost.of_block(block).macs,
+        }
+        for title, network in ((built.baseline.baseline.name, built.baseline), ("your network", built.network))
+        for stage in network.stages
+        for layer, block in enumerate(stage.blocks, start=1)
+    ]

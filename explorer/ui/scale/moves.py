@@ -1,0 +1,27 @@
+"""What the last move of the sliders did, said at a place of its own on the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.change import change_sentence, network_of
+from explorer.ui import state
+
+_SHOWN, _MOVE = "_network_shown", "_last_move"
+
+INVITATION = (
+    "Move φ (on a phone behind »): the network grows in depth, width and resolution at once, and this line says how."
+)
+
+
+def last_move() -> str:
+    """One sentence on the last change of the network in this session, the invitation before there was one.
+
+    To be called where the network at the sliders can be built.
+    """
+    shown = network_of(state.current())
+    before = st.session_state.get(_SHOWN, shown)
+    if before != shown:
+        st.session_state[_MOVE] = change_sentence(before, shown)
+    st.session_state[_SHOWN] = shown
+    return str(st.session_state.get(_MOVE, INVITATION))
