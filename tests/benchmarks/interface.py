@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -15,6 +16,7 @@ from tests.browser.serving import ROOT, serving
 
 BARE = Path(__file__).with_name("bare_page.py")
 KEY_PRESSES = 15
+MOVES = 5
 STARTS = 3
 
 NUMBERS = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map(e => e.innerText).join()"
@@ -32,9 +34,31 @@ def comparisons() -> Iterator[Comparison]:
             _painted(page)
             at_rest(page)
         yield compare("key press → new numbers", _press(app), "bare Streamlit page", _press(bare), KEY_PRESSES)
+        received = _received(app)
+        _painted(app)
+        at_rest(app)
+        print(f"  received by the first page over its websocket: {sum(received) / 1000:.0f} kB")
+        moves = [_sent_by(app, received) for _ in range(MOVES)]
+        print(f"  received for one move of φ: {median(moves) / 1000:.0f} kB (at most {max(moves) / 1000:.0f} kB)")
         for member in (process, *process.children(recursive=True)):
             print(f"  memory of {' '.join(member.cmdline())[:60]:<62} {member.memory_info().rss / 2**20:7.0f} MiB")
         browser.close()
+
+
+def _received(page: Page) -> list[int]:
+    """A list that grows by the size, in bytes, of each message that the page's websocket receives from now on."""
+    sizes: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
+    page.reload()
+    return sizes
+
+
+def _sent_by(page: Page, received: list[int]) -> int:
+    """Bytes that one press of the φ slider's key brings."""
+    before = sum(received)
+    _press(page)()
+    at_rest(page)
+    return sum(received) - before
 
 
 def _start(script: Path) -> Callable[[], object]:
