@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from explorer import cost, custom, network
 from explorer.baselines import BASELINES, EFFICIENTNET, Baseline
@@ -10,6 +11,9 @@ from explorer.cost import Cost
 from explorer.network import Network
 from explorer.scaling import ROUNDINGS, Compound, Multipliers, Rounding, input_resolution, multipliers
 from explorer.settings import Settings
+
+KEPT = 64
+"""Networks that are kept in memory once they are built, about 50 kB each."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,12 @@ def build(settings: Settings) -> Built:
     Raises:
         ScalingError: the settings together ask for a network outside the explorer's limits.
     """
+    return _build(settings.architecture)
+
+
+@lru_cache(maxsize=KEPT)
+def _build(settings: Settings) -> Built:
+    """What an architecture builds; a page asks several times for the same."""
     baseline = baseline_of(settings)
     if settings.by == "formula":
         compound = settings.compound

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from explorer import custom
 from explorer.baselines import BASELINES
 from explorer.built import Built, build
@@ -18,12 +16,6 @@ SEVERAL = 3
 
 SAME = 0.005
 """Two factors that differ by less than this share are called equal."""
-
-
-def network_of(settings: Settings) -> Settings:
-    """The part of `settings` that decides which network is built; all else as it is by default."""
-    names = ("family", "own", "by", "phi", "alpha", "beta", "gamma", "rounding", "hold", "depth", "width", "pixels")
-    return replace(Settings(), **{name: getattr(settings, name) for name in names})
 
 
 def change_sentence(before: Settings, after: Settings) -> str:

@@ -117,6 +117,23 @@ FIELDS: Mapping[str, Field] = {
 }
 
 
+ARCHITECTURE = (
+    "family",
+    "own",
+    "by",
+    "phi",
+    "alpha",
+    "beta",
+    "gamma",
+    "rounding",
+    "hold",
+    "depth",
+    "width",
+    "pixels",
+)
+"""The settings that decide which network is built."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """One state of the explorer; every field is in `FIELDS`, which holds its default and its range.
@@ -185,6 +202,11 @@ class Settings:
     top: int = 0
     right: int = 100
     bottom: int = 100
+
+    @property
+    def architecture(self) -> Settings:
+        """The part that decides which network is built; all else as it is by default."""
+        return replace(Settings(), **{name: getattr(self, name) for name in ARCHITECTURE})
 
     @property
     def compound(self) -> scaling.Compound:

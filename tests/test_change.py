@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 from explorer import custom
 from explorer.baselines import BASELINES
 from explorer.built import build
-from explorer.change import change_sentence, network_of
+from explorer.change import change_sentence
 from explorer.quantities import times
 from explorer.scaling import ROUNDINGS, ScalingError
 from explorer.settings import Settings
@@ -92,12 +90,6 @@ def test_every_move_is_said_truly(before: Settings, after: Settings) -> None:
         blocks = f"{was.network.block_count} → {now.network.block_count} blocks"
         assert (blocks in said) == (was.network.block_count != now.network.block_count)
         assert ("promised" in said) == (was.baseline == now.baseline)
-
-
-def test_what_builds_no_network_is_no_move() -> None:
-    shown = replace(Settings(phi=2.0), photo="coffee", panel="memory", chapter="rule", block=3)
-    assert network_of(shown) == Settings(phi=2.0)
-    assert network_of(B4) == B4
 
 
 def test_a_setting_that_builds_nothing_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import pytest
@@ -205,3 +205,10 @@ def test_the_held_coefficient_follows() -> None:
     held = Settings(phi=2.0, hold="beta").compound
     assert (held.phi, held.alpha, held.gamma) == (2.0, 1.2, 1.15)
     assert held.product == pytest.approx(2)
+
+
+def test_what_builds_no_network_is_no_part_of_the_architecture() -> None:
+    shown = replace(Settings(phi=2.0), photo="coffee", panel="memory", chapter="rule", block=3)
+    assert shown.architecture == Settings(phi=2.0)
+    everything = Settings("lite", "{}", "direct", 2.0, 1.3, 1.2, 1.1, "none", "beta", 1.8, 1.4, 380)
+    assert everything.architecture == everything

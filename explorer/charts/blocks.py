@@ -14,6 +14,8 @@ from explorer.colours import BASELINE, DEPTH, RESOLUTION, WIDTH, YOURS
 from explorer.network import Block, Network
 from explorer.quantities import engineering
 
+Trace = dict[str, object]
+
 HEIGHT = 400
 STAGE_GAP = 1
 GHOST_WIDTH, BAR_WIDTH = 0.96, 0.7
@@ -72,29 +74,17 @@ def block_by_block(network: Network, baseline: Network) -> go.Figure:
     area of a bar is its cost.
     """
     found = slots(network, baseline)
-    figure = go.Figure(
-        [trace for place, row in enumerate(ROWS, start=1) for trace in _traces(row, found, place)]
-        + [_entry(name, look) for name, look in LEGEND]
-    )
-    stages = {stage: [slot.x for slot in found if slot.stage == stage] for stage in {slot.stage for slot in found}}
-    figure.update_layout(
-        height=HEIGHT,
-        barmode="overlay",
-        bargap=0,
-        margin={"l": 8, "r": 4, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": -0.14, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
-        xaxis={
-            "title": "stage, one bar for each block",
-            "tickvals": [sum(places) / len(places) for places in stages.values()],
-            "ticktext": [str(stage) for stage in stages],
-            "anchor": "y3",
-            "fixedrange": True,
-            "showgrid": False,
-        },
-    )
-    for place, row in enumerate(ROWS, start=1):
-        figure.update_layout({_axis("yaxis", place): _scale(row)})
-    return figure
+    bars = [trace for place, row in enumerate(ROWS, start=1) for trace in _traces(row, found, place)]
+    layout = {
+        "height": HEIGHT,
+        "barmode": "overlay",
+        "bargap": 0,
+        "margin": {"l": 8, "r": 4, "t": 8, "b": 8},
+        "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        "xaxis": _stages(found),
+    }
+    layout |= {_axis("yaxis", place): _scale(row) for place, row in enumerate(ROWS, start=1)}
+    return go.Figure([*bars, *(_entry(name, look) for name, look in LEGEND)], layout)
 
 
 def slots(network: Network, baseline: Network) -> tuple[Slot, ...]:
@@ -115,11 +105,12 @@ def block_at(network: Network, baseline: Network, x: float) -> int:
     return next((slot.number for slot in slots(network, baseline) if slot.x == round(x)), 0)
 
 
-def _traces(row: Row, found: Sequence[Slot], place: int) -> Iterator[go.Bar]:
+def _traces(row: Row, found: Sequence[Slot], place: int) -> Iterator[Trace]:
     """The baseline behind, then what the network keeps of it and what is added to it."""
     shared = {"yaxis": _axis("y", place), "showlegend": False, "hovertemplate": "%{customdata}<extra></extra>"}
     ghosts = [(slot, row.value(slot.before)) for slot in found if slot.before is not None]
-    yield go.Bar(
+    yield dict(
+        type="bar",
         x=[slot.x for slot, _ in ghosts],
         y=[_short(value) for _, value in ghosts],
         width=GHOST_WIDTH,
@@ -128,7 +119,8 @@ def _traces(row: Row, found: Sequence[Slot], place: int) -> Iterator[go.Bar]:
         **shared,
     )
     parts = [part for slot in found for part in _parts(row, slot)]
-    yield go.Bar(
+    yield dict(
+        type="bar",
         x=[slot.x for slot, *_ in parts],
         base=[_short(start) for _, start, _, _ in parts],
         y=[_short(end - start) for _, start, end, _ in parts],
@@ -156,11 +148,24 @@ def _parts(row: Row, slot: Slot) -> Iterator[tuple[Slot, float, float, tuple[str
         yield slot, kept, value, row.added
 
 
-def _entry(name: str, look: tuple[str, str]) -> go.Bar:
+def _entry(name: str, look: tuple[str, str]) -> Trace:
     """A line of the legend, which no bar of its own stands for."""
     colour, pattern = look
     marker = {"color": colour, "pattern": {**PATTERN, "shape": pattern}}
-    return go.Bar(x=[None], y=[None], name=name, marker=marker, hoverinfo="skip")
+    return {"type": "bar", "x": [None], "y": [None], "name": name, "marker": marker, "hoverinfo": "skip"}
+
+
+def _stages(found: Sequence[Slot]) -> dict[str, object]:
+    """The axis below all rows, with each stage's number under the middle of its bars."""
+    places = {stage: [slot.x for slot in found if slot.stage == stage] for stage in {slot.stage for slot in found}}
+    return {
+        "title": "stage, one bar for each block",
+        "tickvals": [sum(bars) / len(bars) for bars in places.values()],
+        "ticktext": [str(stage) for stage in places],
+        "anchor": "y3",
+        "fixedrange": True,
+        "showgrid": False,
+    }
 
 
 def _scale(row: Row) -> dict[str, object]:

@@ -13,6 +13,8 @@ from explorer.colours import STAGES
 from explorer.network import Block, Network, Stage
 from explorer.quantities import engineering
 
+Trace = dict[str, object]
+
 BLOCK_GAP = 0.8
 STAGE_GAP = 4.0
 HEIGHT = 400
@@ -56,17 +58,12 @@ def towers(networks: Sequence[tuple[str, Network]]) -> go.Figure:
     drawn = [tuple(boxes(network)) for _, network in networks]
     half = max(box.width for tower in drawn for box in tower) / 2
     room = NUMBER_HEIGHT * max(tower[-1].centre for tower in drawn)
-    annotations = [
-        annotation
-        for column, ((title, _), tower) in enumerate(zip(networks, drawn, strict=True), start=1)
-        for annotation in (_title(title, column, len(networks)), *_stage_numbers(tower, column, half, room))
-    ]
     layout = {
         "height": HEIGHT,
         "barmode": "overlay",
         "margin": {"l": 4, "r": 4, "t": 32, "b": 8},
         "showlegend": False,
-        "annotations": annotations,
+        "annotations": [_title(title, column, len(networks)) for column, (title, _) in enumerate(networks, start=1)],
         "yaxis": {"visible": False, "fixedrange": True},
     }
     for column in range(1, len(networks) + 1):
@@ -76,7 +73,9 @@ def towers(networks: Sequence[tuple[str, Network]]) -> go.Figure:
             "range": [-half * (NUMBER_PLACE + 0.1), half * 1.02],
             "domain": _domain(column, len(networks)),
         }
-    return go.Figure([_bars(tower, column) for column, tower in enumerate(drawn, start=1)], layout)
+    bars = [_bars(tower, column) for column, tower in enumerate(drawn, start=1)]
+    numbers = [_stage_numbers(tower, column, half, room) for column, tower in enumerate(drawn, start=1)]
+    return go.Figure([*bars, *numbers], layout)
 
 
 def boxes(network: Network) -> Iterator[Box]:
@@ -90,30 +89,40 @@ def boxes(network: Network) -> Iterator[Box]:
         base += STAGE_GAP - BLOCK_GAP
 
 
-def _bars(tower: Sequence[Box], column: int) -> go.Bar:
-    return go.Bar(
-        x=[box.width for box in tower],
-        base=[-box.width / 2 for box in tower],
-        y=[box.centre for box in tower],
-        width=[box.height for box in tower],
-        orientation="h",
-        marker={"color": [STAGES[(box.stage.number - 1) % len(STAGES)] for box in tower], "line": {"width": 0}},
-        customdata=[_hover(box) for box in tower],
-        hovertemplate="%{customdata}<extra></extra>",
-        xaxis=_axis(column, "x"),
-    )
+def _bars(tower: Sequence[Box], column: int) -> Trace:
+    return {
+        "type": "bar",
+        "x": [box.width for box in tower],
+        "base": [-box.width / 2 for box in tower],
+        "y": [box.centre for box in tower],
+        "width": [box.height for box in tower],
+        "orientation": "h",
+        "marker": {"color": [STAGES[(box.stage.number - 1) % len(STAGES)] for box in tower], "line": {"width": 0}},
+        "customdata": [_hover(box) for box in tower],
+        "hovertemplate": "%{customdata}<extra></extra>",
+        "xaxis": _axis(column, "x"),
+    }
 
 
-def _stage_numbers(tower: Sequence[Box], column: int, half: float, room: float) -> Iterator[dict[str, object]]:
+def _stage_numbers(tower: Sequence[Box], column: int, half: float, room: float) -> Trace:
     """The number of each stage at the middle of its boxes, where there is `room` above the number below it."""
+    places: dict[str, float] = {}
     below = -room
     for stage in dict.fromkeys(box.stage for box in tower):
         centres = [box.centre for box in tower if box.stage is stage]
         middle = (centres[0] + centres[-1]) / 2
         if middle - below >= room:
-            place = {"x": -half * NUMBER_PLACE, "y": middle, "xref": _axis(column, "x"), "yref": "y"}
-            yield {**place, "text": str(stage.number), "showarrow": False}
-            below = middle
+            places[str(stage.number)] = below = middle
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [-half * NUMBER_PLACE] * len(places),
+        "y": list(places.values()),
+        "text": list(places),
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "xaxis": _axis(column, "x"),
+    }
 
 
 def _title(text: str, column: int, columns: int) -> dict[str, object]:

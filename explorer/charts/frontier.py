@@ -12,6 +12,8 @@ from explorer.colours import COMPARED, PUBLISHED, YOURS
 from explorer.published import Result
 from explorer.quantities import engineering
 
+Trace = dict[str, object]
+
 HEIGHT = 400
 LOWEST, HIGHEST = 75.3, 85.2
 """Of the published accuracies, with room for their dots."""
@@ -34,27 +36,28 @@ def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction 
     With a `prediction` it is a dot with its 90 % interval instead: predicted, as nobody has trained it.
     """
     priced = [result for result in results if result.macs_billions is not None]
-    figure = go.Figure()
-    figure.add_trace(_compared([result for result in priced if not result.is_efficientnet]))
-    figure.add_trace(_published([result for result in priced if result.is_efficientnet]))
+    traces = [
+        _compared([result for result in priced if not result.is_efficientnet]),
+        _published([result for result in priced if result.is_efficientnet]),
+    ]
+    layout = {
+        "xaxis": {
+            "type": "log",
+            "title": "Multiply-adds, billions (log scale)",
+            "tickvals": TICKS,
+            "range": _range(built_macs / BILLION),
+        },
+        "yaxis": {"title": "ImageNet top-1 accuracy, %", "range": _heights(prediction)},
+        "height": HEIGHT,
+        "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
+        "legend": {"orientation": "h", "y": -0.16, "yanchor": "top"},
+        "hovermode": "closest",
+    }
     if prediction is None:
-        _add_line(figure, built_macs)
+        layout |= _line(built_macs)
     else:
-        figure.add_trace(_predicted(built_macs, prediction))
-    figure.update_xaxes(
-        type="log",
-        title="Multiply-adds, billions (log scale)",
-        tickvals=TICKS,
-        range=_range(built_macs / BILLION),
-    )
-    figure.update_yaxes(title="ImageNet top-1 accuracy, %", range=_heights(prediction))
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 24, "b": 8},
-        legend={"orientation": "h", "y": -0.16, "yanchor": "top"},
-        hovermode="closest",
-    )
-    return figure
+        traces.append(_predicted(built_macs, prediction))
+    return go.Figure(traces, layout)
 
 
 def _heights(prediction: Prediction | None) -> tuple[float, float]:
@@ -65,19 +68,15 @@ def _heights(prediction: Prediction | None) -> tuple[float, float]:
     return low, high + LABEL_SHARE * (high - low)
 
 
-def _add_line(figure: go.Figure, built_macs: int) -> None:
+def _line(built_macs: int) -> dict[str, object]:
     """The cost alone, where no accuracy is predicted: a line with its label at its foot."""
-    figure.add_vline(x=built_macs / BILLION, line={"color": YOURS, "width": 2})
-    figure.add_annotation(
-        x=log10(built_macs / BILLION),
-        y=0.0,
-        yref="y domain",
-        xanchor="left",
-        yanchor="bottom",
-        text=_label(built_macs),
-        font={"color": YOURS},
-        showarrow=False,
-    )
+    cost = built_macs / BILLION
+    vertical = {"type": "line", "x0": cost, "x1": cost, "y0": 0, "y1": 1, "yref": "y domain"}
+    label = {"x": log10(cost), "y": 0, "yref": "y domain", "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    return {
+        "shapes": [{**vertical, "line": {"color": YOURS, "width": 2}}],
+        "annotations": [{**label, "text": _label(built_macs), "font": {"color": YOURS}}],
+    }
 
 
 def _label_place(built_macs: int) -> str:
@@ -89,20 +88,21 @@ def _label(built_macs: int) -> str:
     return f"yours, {engineering(built_macs)}"
 
 
-def _predicted(built_macs: int, found: Prediction) -> go.Scatter:
-    return go.Scatter(
-        x=[built_macs / BILLION],
-        y=[found.top1],
-        mode="markers+text",
-        text=[_label(built_macs)],
-        textposition=_label_place(built_macs),
-        textfont={"color": YOURS, "size": 13},
-        name="your network, predicted (90 % interval)",
-        marker={"color": YOURS, "size": 11, "symbol": "diamond"},
-        error_y={"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
-        customdata=[f"your network: {found.top1:.1f} %, predicted ({found.lower:.1f} to {found.upper:.1f})"],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+def _predicted(built_macs: int, found: Prediction) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [built_macs / BILLION],
+        "y": [found.top1],
+        "mode": "markers+text",
+        "text": [_label(built_macs)],
+        "textposition": _label_place(built_macs),
+        "textfont": {"color": YOURS, "size": 13},
+        "name": "your network, predicted (90 % interval)",
+        "marker": {"color": YOURS, "size": 11, "symbol": "diamond"},
+        "error_y": {"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
+        "customdata": [f"your network: {found.top1:.1f} %, predicted ({found.lower:.1f} to {found.upper:.1f})"],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _range(built: float) -> tuple[float, float]:
@@ -110,20 +110,21 @@ def _range(built: float) -> tuple[float, float]:
     return min(-0.65, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
 
 
-def _compared(results: Sequence[Result]) -> go.Scatter:
+def _compared(results: Sequence[Result]) -> Trace:
     named = _with_room(results)
-    return go.Scatter(
-        x=[result.macs_billions for result in results],
-        y=[result.top1 for result in results],
-        mode="markers+text",
-        name="compared with in the paper (point at one for its name)",
-        text=[result.model if result in named else "" for result in results],
-        textposition="middle right",
-        textfont={"color": COMPARED, "size": 11},
-        marker={"color": COMPARED, "size": 9, "symbol": "diamond-open", "line": {"width": 2}},
-        customdata=[_hover(result) for result in results],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+    return {
+        "type": "scatter",
+        "x": [result.macs_billions for result in results],
+        "y": [result.top1 for result in results],
+        "mode": "markers+text",
+        "name": "compared with in the paper (point at one for its name)",
+        "text": [result.model if result in named else "" for result in results],
+        "textposition": "middle right",
+        "textfont": {"color": COMPARED, "size": 11},
+        "marker": {"color": COMPARED, "size": 9, "symbol": "diamond-open", "line": {"width": 2}},
+        "customdata": [_hover(result) for result in results],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _with_room(results: Sequence[Result]) -> list[Result]:
@@ -142,19 +143,20 @@ def _covers(result: Result, other: Result) -> bool:
     return 0 <= ahead < NAME_DECADES and abs(result.top1 - other.top1) < NAME_HEIGHT
 
 
-def _published(results: Sequence[Result]) -> go.Scatter:
-    return go.Scatter(
-        x=[result.macs_billions for result in results],
-        y=[result.top1 for result in results],
-        mode="lines+markers+text",
-        name="EfficientNet-B0 to B7, published",
-        text=[result.model.removeprefix("EfficientNet-") for result in results],
-        textposition="top left",
-        line={"color": PUBLISHED, "width": 2},
-        marker={"color": PUBLISHED, "size": 10},
-        customdata=[_hover(result) for result in results],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
+def _published(results: Sequence[Result]) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [result.macs_billions for result in results],
+        "y": [result.top1 for result in results],
+        "mode": "lines+markers+text",
+        "name": "EfficientNet-B0 to B7, published",
+        "text": [result.model.removeprefix("EfficientNet-") for result in results],
+        "textposition": "top left",
+        "line": {"color": PUBLISHED, "width": 2},
+        "marker": {"color": PUBLISHED, "size": 10},
+        "customdata": [_hover(result) for result in results],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _hover(result: Result) -> str:

@@ -26,14 +26,15 @@ WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
 
 def render() -> None:
     """Family, published networks, and either φ, α, β, γ or depth, width and pixels."""
+    settings = state.current()
     st.selectbox("Family", options("family"), format_func=_family, key="family")
-    if preset_networks(st.session_state["family"]):
-        _published(state.current())
+    if preset_networks(settings.family):
+        _published(settings)
     st.segmented_control("Scale by", list(WAYS), format_func=WAYS.__getitem__, key="by", required=True, width="stretch")
-    if st.session_state["by"] == "formula":
-        _compound()
+    if settings.by == "formula":
+        _compound(settings)
     else:
-        _direct()
+        _direct(settings)
     st.selectbox(
         "Rounding",
         list(ROUNDINGS),
@@ -86,7 +87,7 @@ def _reset() -> None:
     state.put(replace(Settings(), chapter=now.chapter, photo=now.photo, network=now.network))
 
 
-def _compound() -> None:
+def _compound(settings: Settings) -> None:
     st.slider(
         "φ: compound coefficient",
         scaling.PHI.lowest,
@@ -95,11 +96,10 @@ def _compound() -> None:
         key="phi",
         help="How much bigger: each step of 1 is meant to double the multiply-adds.",
     )
-    _plateau("φ", lambda built: along_phi(built, state.current().compound))
-    held = st.session_state["hold"]
+    compound = settings.compound
+    _plateau("φ", settings, lambda built: along_phi(built, compound))
     for name in SYMBOLS:
-        _coefficient(name, follows=name == held)
-    compound = state.current().compound
+        _coefficient(name, getattr(compound, name) if name == settings.hold else None)
     st.selectbox(
         "Hold α·β²·γ² at 2",
         options("hold"),
@@ -110,12 +110,12 @@ def _compound() -> None:
     st.caption(f"α·β²·γ² = {compound.product:.3f} (the paper asks for about 2)")
 
 
-def _coefficient(name: str, follows: bool) -> None:
+def _coefficient(name: str, follows: float | None) -> None:
+    """The slider of a coefficient; of one that `follows` the others, its value."""
     label = f"{SYMBOLS[name]}: {DIMENSIONS[name]}"
     lowest, highest = scaling.COEFFICIENT.lowest, scaling.COEFFICIENT.highest
-    if follows:
-        value = getattr(state.current().compound, name)
-        st.slider(f"{label} (follows: {decimal(value)})", lowest, highest, value, 0.01, disabled=True)
+    if follows is not None:
+        st.slider(f"{label} (follows: {decimal(follows)})", lowest, highest, follows, 0.01, disabled=True)
     else:
         st.slider(
             label,
@@ -127,18 +127,18 @@ def _coefficient(name: str, follows: bool) -> None:
         )
 
 
-def _direct() -> None:
+def _direct(settings: Settings) -> None:
     limits = scaling.MULTIPLIER
     st.number_input("d: depth multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="depth")
-    _plateau("d", lambda built: along_dimension(built, "depth"))
+    _plateau("d", settings, lambda built: along_dimension(built, "depth"))
     st.number_input("w: width multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="width")
-    _plateau("w", lambda built: along_dimension(built, "width"))
+    _plateau("w", settings, lambda built: along_dimension(built, "width"))
     st.number_input("Input resolution, pixels", int(scaling.PIXELS.lowest), int(scaling.PIXELS.highest), key="pixels")
 
 
-def _plateau(symbol: str, walk: Callable[[Built], Walk]) -> None:
+def _plateau(symbol: str, settings: Settings, walk: Callable[[Built], Walk]) -> None:
     """Under a slider: how far it can be moved before the network changes."""
     try:
-        st.caption(plateau_sentence(symbol, walk(build(state.current()))))
+        st.caption(plateau_sentence(symbol, walk(build(settings))))
     except ScalingError:
         return  # the page says what cannot be built, and why

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 
 import streamlit as st
 
-from explorer.settings import Settings, parse, to_query
+from explorer.settings import FIELDS, Settings, parse, to_query
 from explorer.ui.plain import plain
 
 _SETTINGS, _QUERY, _NOTICES = "_settings", "_query", "_notices"
@@ -45,7 +45,8 @@ def put(settings: Settings) -> None:
 def current() -> Settings:
     """The settings as the widgets have them now."""
     stored: Settings = st.session_state[_SETTINGS]
-    return replace(stored, **{name: st.session_state.get(name, value) for name, value in asdict(stored).items()})
+    given = st.session_state
+    return replace(stored, **{name: given.get(name, getattr(stored, name)) for name in FIELDS})
 
 
 def show_notices() -> None:

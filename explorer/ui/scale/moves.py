@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.change import change_sentence, network_of
+from explorer.change import change_sentence
 from explorer.ui import state
 
 _SHOWN, _MOVE = "_network_shown", "_last_move"
@@ -19,7 +19,7 @@ def last_move() -> str:
 
     To be called where the network at the sliders can be built.
     """
-    shown = network_of(state.current())
+    shown = state.current().architecture
     before = st.session_state.get(_SHOWN, shown)
     if before != shown:
         st.session_state[_MOVE] = change_sentence(before, shown)
