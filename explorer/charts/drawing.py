@@ -61,7 +61,7 @@ def towers(networks: Sequence[tuple[str, Network]]) -> go.Figure:
     layout = {
         "height": HEIGHT,
         "barmode": "overlay",
-        "margin": {"l": 4, "r": 4, "t": 32, "b": 8},
+        "margin": {"l": 4, "r": 4, "t": 32, "b": 8, "autoexpand": False},
         "showlegend": False,
         "annotations": [_title(title, column, len(networks)) for column, (title, _) in enumerate(networks, start=1)],
         "yaxis": {"visible": False, "fixedrange": True},

@@ -39,8 +39,7 @@ def show(
     layout.paper_bgcolor = BACKGROUNDS[st.context.theme.type or "light"]
     layout.font.family = FONT
     layout.modebar = {"color": COMPARED, "activecolor": YOURS, "bgcolor": "rgba(0,0,0,0)"}
-    kind = st.session_state.get(_format_key(name), FORMATS[0])
-    config = _config(name, kind)
+    config = _config(name, _format(name))
     if on_select is None:
         st.plotly_chart(figure, key=name, alt=alt, config=config)
     else:
@@ -49,26 +48,33 @@ def show(
 
 
 def save(name: str, rows: Sequence[Mapping[str, object]], *, picture: bool = False) -> None:
-    """A popover with the data as CSV and, for a chart, the choice of the picture's format."""
-    with st.popover("Save", icon=":material/download:", type="tertiary"):
-        st.download_button(
-            "Data as CSV",
-            lambda: as_csv(rows),
-            f"{name}.csv",
-            "text/csv",
-            key=f"_csv_{name}",
-            icon=":material/table:",
-            on_click="ignore",
+    """A popover with the data as CSV and, for a chart, the choice of the picture's format.
+
+    What is in it is sent when it is opened: every move of a slider would send it again.
+    """
+    popover = st.popover("Save", icon=":material/download:", type="tertiary", key=f"_save_{name}", on_change="rerun")
+    if not popover.open:
+        return
+    popover.download_button(
+        "Data as CSV",
+        lambda: as_csv(rows),
+        f"{name}.csv",
+        "text/csv",
+        key=f"_csv_{name}",
+        icon=":material/table:",
+        on_click="ignore",
+    )
+    if picture:
+        popover.segmented_control(
+            "Picture: the camera at the top right of the chart saves it as",
+            FORMATS,
+            default=_format(name),
+            format_func=str.upper,
+            key=f"_picture_{name}",
+            on_change=_choose_format,
+            args=(name,),
+            required=True,
         )
-        if picture:
-            st.segmented_control(
-                "Picture: the camera at the top right of the chart saves it as",
-                FORMATS,
-                default=FORMATS[0],
-                format_func=str.upper,
-                key=_format_key(name),
-                required=True,
-            )
 
 
 def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
@@ -81,8 +87,13 @@ def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
     return text.getvalue()
 
 
-def _format_key(name: str) -> str:
-    return f"_picture_{name}"
+def _format(name: str) -> str:
+    """The format that was last chosen for a chart's picture; the widget's own state ends when it is closed."""
+    return str(st.session_state.get(f"_format_{name}", FORMATS[0]))
+
+
+def _choose_format(name: str) -> None:
+    st.session_state[f"_format_{name}"] = st.session_state[f"_picture_{name}"]
 
 
 def _config(name: str, kind: str) -> dict[str, object]:

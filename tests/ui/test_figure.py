@@ -37,6 +37,12 @@ def test_a_chart_has_its_words_its_data_and_a_picture_in_two_formats() -> None:
     chart = app.get("plotly_chart")[0].proto
     assert chart.alt == "One dot."
     assert '"format": "png"' in chart.config
+    assert not app.get("download_button"), "what is in a closed popover is not sent"
+    app.session_state["_save_dots"] = True
+    app.run()
     assert app.get("download_button")[0].proto.label == "Data as CSV"
     app.segmented_control(key="_picture_dots").set_value("svg").run()
     assert '"format": "svg"' in app.get("plotly_chart")[0].proto.config
+    app.session_state["_save_dots"] = False
+    app.run()
+    assert '"format": "svg"' in app.get("plotly_chart")[0].proto.config, "the choice outlives the popover"
