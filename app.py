@@ -10,6 +10,7 @@ from explorer.serving.headers import SecurityHeaders
 from explorer.serving.life import life
 from explorer.serving.routes import routes
 from explorer.ui import failure, workers
+from explorer.ui.protocol import VisitorsOnly
 
 logs.configure(os.environ)
 
@@ -17,6 +18,6 @@ app = st.App(
     "explorer/ui/pages.py",
     lifespan=life(workers.services),
     routes=routes(workers.services, workers.metrics, os.environ),
-    middleware=[Middleware(SecurityHeaders, environment=os.environ)],
+    middleware=[Middleware(SecurityHeaders, environment=os.environ), Middleware(VisitorsOnly)],
     on_script_error=failure.said,
 )

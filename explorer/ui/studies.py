@@ -14,6 +14,7 @@ from explorer.study.errors import NoStudyError
 from explorer.study.plan import Plan, from_json
 from explorer.study.results import Outcome
 from explorer.study.store import open_existing
+from explorer.ui.once import once
 
 SHIPPED = ASSETS / "study"
 
@@ -27,7 +28,7 @@ class Study:
     given_up: dict[str, str]
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def desk() -> Desk:
     """Where this machine's study is started and stopped: one for all visitors."""
     return Desk(places.record())

@@ -11,6 +11,7 @@ from uuid import uuid4
 import streamlit as st
 
 from explorer.serving.metrics import Metrics
+from explorer.ui.once import once
 from explorer.workers.ended import Ended
 from explorer.workers.limits import Limits, from_environment
 from explorer.workers.service import Service
@@ -23,13 +24,13 @@ _VISITOR = "_visitor"
 log = logging.getLogger(__name__)
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def metrics() -> Metrics:
     """What this server has done so far."""
     return Metrics()
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def service() -> Service:
     """The service that looks; its worker starts loading torch at once."""
     started = _service("looks", _limits())
@@ -37,7 +38,7 @@ def service() -> Service:
     return started
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def bench() -> Service:
     """The service that measures: not the one that looks, so that no photograph waits for it, with one worker only."""
     limits = _limits()

@@ -22,7 +22,7 @@ from explorer.progress import Progress, WorkStopped, listening
 from explorer.workers.messages import Finished, FromWorker, Reported, Run, Started, Stop, ToWorker
 from explorer.workers.resident import release_freed, resident_bytes
 
-NICENESS = 10
+NICENESS = 19
 """The pages go first where both want the same processor."""
 
 REPORT_SECONDS = 0.05

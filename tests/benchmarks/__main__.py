@@ -15,6 +15,7 @@ from tests.benchmarks import (
     frontier,
     growing,
     interface,
+    load,
     looking,
     maps,
     predicting,
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "looking": looking,
     "studying": studying,
     "interface": interface,
+    "load": load,
 }
 
 

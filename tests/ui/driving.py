@@ -47,6 +47,14 @@ def press(app: AppTest, label: str) -> None:
     assert not app.exception
 
 
+def open_saves(app: AppTest) -> None:
+    """Open the Save popover of every chart and run the page: what is in one is sent only when it is open."""
+    for chart in app.get("plotly_chart"):
+        app.session_state[f"_save_{chart.proto.id.split('-', 2)[2]}"] = True
+    app.run()
+    assert not app.exception
+
+
 def finish(app: AppTest, job: str) -> None:
     """Wait for the measurement called `job` and run the page with its result."""
     app.session_state[f"_job_{job}"].ticket.result(PATIENCE_SECONDS)

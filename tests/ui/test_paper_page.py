@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.paper import results
 from explorer.settings import Settings, options, parse, to_query
 from explorer.ui.paper_page import CHAPTERS
-from tests.ui.driving import finish, link, open_paper, press
+from tests.ui.driving import finish, link, open_paper, open_saves, press
 
 WITHOUT_CHART = {"maps"}
 WITHOUT_TRIAL = {"maps", "errata"}
@@ -37,6 +37,7 @@ def test_a_chapter_draws_says_and_gives_its_data(chapter: str) -> None:
     charts = app.get("plotly_chart")
     assert bool(charts) != (chapter in WITHOUT_CHART)
     assert all(len(chart.proto.alt) > 40 for chart in charts)
+    open_saves(app)
     assert len(app.get("download_button")) >= len(charts)
     assert all("toImage" in chart.proto.config for chart in charts)
     trials = [parse(dict(parse_qsl(each.proto.query_string)))[0] for each in app.get("page_link")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer.built import build
@@ -14,9 +13,11 @@ from explorer.settings import Settings
 from explorer.study import findings, places
 from explorer.study import plan as planning
 from explorer.study.database import only_driver
+from explorer.study.desk import Desk
 from explorer.study.plan import Plan
 from explorer.study.store import create
 from explorer.ui import studies
+from explorer.ui.once import once
 from tests.study.samples import QUICK, outcome
 from tests.ui.driving import link, open_search, press
 
@@ -27,7 +28,7 @@ PLAN = Plan(most=3, seeds=2, protocol=QUICK)
 def _data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data folder of the test's own, and no desk that remembers another."""
     monkeypatch.setenv(places.FOLDER, str(tmp_path))
-    st.cache_resource.clear()
+    monkeypatch.setattr(studies, "desk", once(lambda: Desk(places.record())))
 
 
 def said(app: AppTest) -> str:
