@@ -1,0 +1,58 @@
+"""Several visitors of the real server at once, over the websocket protocol that browsers speak."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tests.browser.serving import serving
+from tests.crowd import COLUMN, COLUMNS, Crowd, gather, photograph, single
+from tests.visitors import visiting
+
+FEW = Crowd(movers=2, lookers=2, comparers=1, idle=3, seconds=6.0, pauses=(0.2, 0.6))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(log=tmp_path_factory.mktemp("visitors") / "log") as (place, _):
+        yield place
+
+
+def test_a_crowd_gets_the_answers_that_one_visitor_gets(address: str) -> None:
+    _, looks, compared = asyncio.run(single(address, rounds=2))
+    account = asyncio.run(gather(address, FEW, looks, compared))
+    assert account.wrong == []
+    assert min(len(account.moves), len(account.looks), len(account.comparisons)) > 0
+
+
+def test_nobody_can_end_the_questions_of_others(address: str) -> None:
+    async def scene() -> str:
+        async with visiting(address, "look", "network=lite0&photo=coffee&view=compare") as asking:
+            await asking.press("Compare")
+            async with visiting(address) as other:
+                message = BackMsg()
+                message.clear_cache = True
+                await other.socket.send(message.SerializeToString())
+                await other.run()
+            await asking.until(lambda: len(COLUMN.findall(asking.text)) == COLUMNS)
+            return asking.text
+
+    assert len(COLUMN.findall(asyncio.run(scene()))) == COLUMNS
+
+
+def test_nobody_sees_the_photograph_of_another(address: str) -> None:
+    async def scene() -> tuple[str, str, int]:
+        async with visiting(address, "look", "network=lite0&photo=upload") as one:
+            before = one.text
+            await one.upload("rocket.jpg", photograph("rocket"))
+            async with visiting(address, "look", "network=lite0&photo=upload") as other:
+                pictures = sum(len(each.imgs.imgs) for each in other.elements("imgs"))
+                return before, other.text, pictures
+
+    before, seen, pictures = asyncio.run(scene())
+    assert "says “" not in before
+    assert seen == before
+    assert pictures == 0
