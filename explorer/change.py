@@ -27,7 +27,8 @@ def change_sentence(before: Settings, after: Settings) -> str:
     was, now = build(before), build(after)
     moved = _moved(before, after, now)
     if was.network == now.network:
-        return f"{moved}: the same network as before; rounding takes up the whole step."
+        why = "; rounding takes up the whole step" if before.by == after.by else ", given in another way"
+        return f"{moved}: the same network as before{why}."
     return f"{moved}: {', '.join((*_sizes(was, now), _cost(was, now)))}."
 
 

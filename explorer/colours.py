@@ -37,6 +37,9 @@ BASELINE = COMPARED
 BACKGROUNDS = {"light": "#FFFFFF", "dark": "#14171C"}
 """What the pages are drawn on (.streamlit/config.toml)."""
 
+INKS = {"light": "#0B0D10", "dark": "#EDF0F3"}
+"""What they are written in."""
+
 STAGES = (
     "#472D7B",
     "#3B528B",

@@ -114,6 +114,7 @@ FIELDS: Mapping[str, Field] = {
     "top": Number(0, scaling.Range(0, 100), 0),
     "right": Number(100, scaling.Range(0, 100), 0),
     "bottom": Number(100, scaling.Range(0, 100), 0),
+    "mode": Choice(("full", "presenter")),
 }
 
 
@@ -148,7 +149,8 @@ class Settings:
     `method` and `stage` which map; `left`, `top`, `right` and `bottom` are a rectangle in percent of the input's sides.
     The limits are the chooser's, in million multiply-adds, million parameters, GiB and milliseconds; 0 is none.
     `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at. `beside` says what
-    stands side by side: the paper's five ways of scaling, or the networks of `links`.
+    stands side by side: the paper's five ways of scaling, or the networks of `links`. `mode` is the whole page or, to
+    be projected, its essentials in large type.
     """
 
     family: str = "efficientnet"
@@ -202,6 +204,7 @@ class Settings:
     top: int = 0
     right: int = 100
     bottom: int = 100
+    mode: str = "full"
 
     @property
     def architecture(self) -> Settings:

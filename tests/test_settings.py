@@ -14,6 +14,7 @@ from explorer.baselines import BASELINES
 from explorer.fields import Choice, Number
 from explorer.settings import FIELDS, Settings, options, parse, to_query
 from tests.samples import PHOTOGRAPHS
+from tests.states import states
 
 # Name, what the link says, the value that is shown instead, and a part of the notice.
 BROKEN: tuple[tuple[str, str, float | str, str], ...] = (
@@ -78,21 +79,6 @@ LINKS: tuple[tuple[Settings, dict[str, str]], ...] = (
 )
 
 LONG = "x" * 1_000_000
-
-
-def values(field: object) -> st.SearchStrategy[float | str]:
-    """What a setting can be: any option, a text, or any number of as many decimals as a link keeps."""
-    if isinstance(field, Choice):
-        return st.sampled_from(field.options)
-    if not isinstance(field, Number):
-        return st.text(max_size=50)
-    lowest, highest = field.range.lowest, field.range.highest
-    if not field.decimals:
-        return st.integers(int(lowest), int(highest))
-    return st.floats(lowest, highest).map(lambda value: round(value, field.decimals))
-
-
-states = st.builds(Settings, **{name: values(field) for name, field in FIELDS.items()})
 
 
 def test_every_field_is_in_the_table_with_its_default() -> None:

@@ -21,15 +21,17 @@ LOWEST, HIGHEST = 75.3, 85.2
 """Of the published accuracies, with room for their dots."""
 
 BILLION = 1e9
-RIGHT_HALF = 10 * BILLION
-"""From here on the label of the built network stands to the left of its line."""
+BESIDE, BEFORE = 10 * BILLION, 60 * BILLION
+"""From these costs on the label of the built network stands to the right of its dot, and to the left of it."""
 LABEL_DECADES = 0.95
 """Room to the right of the built network for its label, in powers of ten, also on a phone."""
 LABEL_SHARE = 0.04
 """Room above the highest dot for its name, in shares of the chart's height."""
-TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-NAME_HEIGHT, NAME_DECADES = 0.3, 0.6
-"""What a name takes on the chart, in accuracy points and powers of ten."""
+TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
+NAME_SHARE, NAME_DECADES = 0.03, 0.6
+"""What a name takes on the chart, in shares of its height and powers of ten."""
+ROOM = 0.3
+"""Accuracy points between an interval and the chart's edge."""
 
 
 def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction | None = None) -> go.Figure:
@@ -38,8 +40,9 @@ def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction 
     With a `prediction` it is a dot with its 90 % interval instead: predicted, as nobody has trained it.
     """
     priced = [result for result in results if result.macs_billions is not None]
+    heights = _heights(prediction)
     traces = [
-        _compared([result for result in priced if not result.is_efficientnet]),
+        _compared([result for result in priced if not result.is_efficientnet], heights[1] - heights[0]),
         _published([result for result in priced if result.is_efficientnet]),
     ]
     layout = {
@@ -47,9 +50,10 @@ def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction 
             "type": "log",
             "title": "Multiply-adds, billions (log scale)",
             "tickvals": TICKS,
+            "tickangle": 0,
             "range": _range(built_macs / BILLION),
         },
-        "yaxis": {"title": "ImageNet top-1 accuracy, %", "range": _heights(prediction)},
+        "yaxis": {"title": "ImageNet top-1 accuracy, %", "range": heights},
         "height": HEIGHT,
         "margin": MARGIN,
         "legend": {"orientation": "h", "y": -0.18, "yanchor": "top"},
@@ -66,7 +70,7 @@ def _heights(prediction: Prediction | None) -> tuple[float, float]:
     """The published accuracies, widened so that a predicted interval is always inside."""
     low, high = LOWEST, HIGHEST
     if prediction is not None:
-        low, high = min(low, prediction.lower - NAME_HEIGHT), max(high, prediction.upper + NAME_HEIGHT)
+        low, high = min(low, prediction.lower - ROOM), max(high, prediction.upper + ROOM)
     return low, high + LABEL_SHARE * (high - low)
 
 
@@ -82,8 +86,10 @@ def _line(built_macs: int) -> dict[str, object]:
 
 
 def _label_place(built_macs: int) -> str:
-    """Right of the dot, where the published curve leaves room: under it, from its end on beside it."""
-    return "middle right" if built_macs > RIGHT_HALF else "bottom right"
+    """Where the published curve and the chart's edge leave room: under the dot, beside it, or over it to the left."""
+    if built_macs > BEFORE:
+        return "top left"
+    return "middle right" if built_macs > BESIDE else "bottom right"
 
 
 def _label(built_macs: int) -> str:
@@ -99,7 +105,7 @@ def _predicted(built_macs: int, found: Prediction) -> Trace:
         "text": [_label(built_macs)],
         "textposition": _label_place(built_macs),
         "textfont": {"color": YOURS, "size": 13},
-        "name": "your network, predicted (90 % interval)",
+        "name": "yours, predicted (90 % interval)",
         "marker": {"color": YOURS, "size": 11, "symbol": "diamond"},
         "error_y": {"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
         "customdata": [f"your network: {found.top1:.1f} %, predicted ({found.lower:.1f} to {found.upper:.1f})"],
@@ -109,17 +115,18 @@ def _predicted(built_macs: int, found: Prediction) -> Trace:
 
 def _range(built: float) -> tuple[float, float]:
     """The published span in powers of ten, widened so that the built network is always inside."""
-    return min(-0.65, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
+    return min(-0.75, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
 
 
-def _compared(results: Sequence[Result]) -> Trace:
-    named = _with_room(results)
+def _compared(results: Sequence[Result], points: float) -> Trace:
+    """The other networks, with a name where it has room on a chart of so many accuracy `points`."""
+    named = _with_room(results, NAME_SHARE * points)
     return {
         "type": "scatter",
         "x": [result.macs_billions for result in results],
         "y": [result.top1 for result in results],
         "mode": "markers+text",
-        "name": "compared with in the paper (point at one for its name)",
+        "name": "compared with in the paper",
         "text": [result.model if result in named else "" for result in results],
         "textposition": "middle right",
         "textfont": {"color": COMPARED, "size": 11},
@@ -129,20 +136,20 @@ def _compared(results: Sequence[Result]) -> Trace:
     }
 
 
-def _with_room(results: Sequence[Result]) -> list[Result]:
-    """The results whose names fit to the right of their dots, over no other dot and no other name."""
+def _with_room(results: Sequence[Result], height: float) -> list[Result]:
+    """The results whose names, `height` points high, fit to the right of their dots, over no other dot or name."""
     named: list[Result] = []
     for result in sorted(results, key=lambda result: result.macs_billions or 0.0, reverse=True):
         others = [other for other in results if other is not result]
-        if not any(_covers(result, other) for other in others) and not any(_covers(result, name) for name in named):
+        if not any(_covers(result, other, height) for other in (*others, *named)):
             named.append(result)
     return named
 
 
-def _covers(result: Result, other: Result) -> bool:
+def _covers(result: Result, other: Result, height: float) -> bool:
     """Whether the name of `result`, written to its right, would lie over the dot of `other`."""
     ahead = log10(other.macs_billions or 1.0) - log10(result.macs_billions or 1.0)
-    return 0 <= ahead < NAME_DECADES and abs(result.top1 - other.top1) < NAME_HEIGHT
+    return 0 <= ahead < NAME_DECADES and abs(result.top1 - other.top1) < height
 
 
 def _published(results: Sequence[Result]) -> Trace:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from explorer.colours import BACKGROUNDS, COMPARED, YOURS
+from explorer.charts.large import enlarge
+from explorer.colours import BACKGROUNDS, COMPARED, INKS, YOURS
+from explorer.ui import state
 
 FORMATS = ("png", "svg")
 FONT = "Arial, Helvetica, sans-serif"
@@ -38,6 +40,8 @@ def show(
     layout = figure.layout  # set one by one: `update_layout` takes ten times as long
     layout.paper_bgcolor = BACKGROUNDS[st.context.theme.type or "light"]
     layout.font.family = FONT
+    if state.presenting():
+        enlarge(figure, INKS[st.context.theme.type or "light"])
     layout.modebar = {"color": COMPARED, "activecolor": YOURS, "bgcolor": "rgba(0,0,0,0)"}
     config = _config(name, _format(name))
     if on_select is None:
@@ -50,8 +54,10 @@ def show(
 def save(name: str, rows: Sequence[Mapping[str, object]], *, picture: bool = False) -> None:
     """A popover with the data as CSV and, for a chart, the choice of the picture's format.
 
-    What is in it is sent when it is opened: every move of a slider would send it again.
+    What is in it is sent when it is opened: every move of a slider would send it again. A projected page has none.
     """
+    if state.presenting():
+        return
     popover = st.popover("Save", icon=":material/download:", type="tertiary", key=f"_save_{name}", on_change="rerun")
     if not popover.open:
         return

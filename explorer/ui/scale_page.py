@@ -36,7 +36,7 @@ def render() -> None:
     built = built_here()
     if built is None:
         return
-    st.markdown(f"**{headline(built)}**")
+    st.markdown(f"### {headline(built)}" if state.presenting() else f"**{headline(built)}**")
     st.info(moves.last_move(), icon=":material/compare_arrows:")
     _totals(built)
     left, right = st.columns(2)
@@ -44,8 +44,9 @@ def render() -> None:
         drawing.render(built)
     with right:
         _frontier(built)
-    drawing.opened(built)
-    _stages(built)
+    if not state.presenting():
+        drawing.opened(built)
+        _stages(built)
 
 
 def _totals(built: Built) -> None:
@@ -96,9 +97,11 @@ def _frontier(built: Built) -> None:
     said = no_prediction_sentence(built.network.baseline.name) if found is None else prediction_sentence(found)
     alt = f"{frontier_sentence(table2(), built.cost)} {said}"
     show(frontier(table2(), built.cost.macs, found), "accuracy_and_cost", alt, _points(built, found))
+    if state.presenting():
+        return
     st.caption(
         f"{comparison(built)} "
-        "Published: the paper's Table 2 (arXiv:1905.11946v5), costs as printed there. "
+        "Published: the paper's Table 2 (arXiv:1905.11946v5), costs as printed there; point at a dot for its name. "
         + (f"Your network is a line and not a dot. {said}" if found is None else f"Your network: {said}")
     )
 

@@ -15,7 +15,7 @@ from explorer.published import as_published, preset_networks, presets
 from explorer.quantities import decimal
 from explorer.scaling import ROUNDINGS, ScalingError
 from explorer.settings import Settings, options
-from explorer.ui import state
+from explorer.ui import share, state
 from explorer.walk import Walk, along_dimension, along_phi
 
 PRESET = "_preset"
@@ -35,6 +35,12 @@ def render() -> None:
         _compound(settings)
     else:
         _direct(settings)
+    if not state.presenting():
+        _rounding()
+    _actions()
+
+
+def _rounding() -> None:
     st.selectbox(
         "Rounding",
         list(ROUNDINGS),
@@ -44,7 +50,30 @@ def render() -> None:
         + "; ".join(rounding.words for rounding in ROUNDINGS.values())
         + ".",
     )
+
+
+def _actions() -> None:
+    """The way back, the link, and the page as it is projected."""
     st.button("Reset to the start", icon=":material/restart_alt:", on_click=_reset, type="tertiary")
+    if state.can_undo():
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            on_click=state.undo,
+            type="tertiary",
+            help="Back to your settings before the last reset, published network or “load”.",
+        )
+    share.render()
+    st.segmented_control(
+        "Page",
+        options("mode"),
+        format_func=str.capitalize,
+        key="mode",
+        required=True,
+        width="stretch",
+        help="Presenter: only the essentials, in large type, for a projector. The browser's zoom (Ctrl and +) "
+        "enlarges everything further.",
+    )
 
 
 def _family(key: str) -> str:
@@ -79,12 +108,12 @@ def _take_preset() -> None:
     if key is not None:
         preset = presets()[key]
         depth, width, pixels = preset.depth, preset.width, preset.input_resolution
-        state.put(replace(state.current(), by="direct", depth=depth, width=width, pixels=pixels))
+        state.take(replace(state.current(), by="direct", depth=depth, width=width, pixels=pixels))
 
 
 def _reset() -> None:
     now = state.current()
-    state.put(replace(Settings(), chapter=now.chapter, photo=now.photo, network=now.network))
+    state.take(replace(Settings(), mode=now.mode, chapter=now.chapter, photo=now.photo, network=now.network))
 
 
 def _compound(settings: Settings) -> None:
@@ -100,6 +129,12 @@ def _compound(settings: Settings) -> None:
     _plateau("φ", settings, lambda built: along_phi(built, compound))
     for name in SYMBOLS:
         _coefficient(name, getattr(compound, name) if name == settings.hold else None)
+    if not state.presenting():
+        _hold()
+    st.caption(f"α·β²·γ² = {compound.product:.3f} (the paper asks for about 2)")
+
+
+def _hold() -> None:
     st.selectbox(
         "Hold α·β²·γ² at 2",
         options("hold"),
@@ -107,7 +142,6 @@ def _compound(settings: Settings) -> None:
         key="hold",
         help="The paper asks for α·β²·γ² ≈ 2, so that φ + 1 doubles the multiply-adds; its own constants give 1.920.",
     )
-    st.caption(f"α·β²·γ² = {compound.product:.3f} (the paper asks for about 2)")
 
 
 def _coefficient(name: str, follows: float | None) -> None:

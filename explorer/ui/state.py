@@ -10,11 +10,13 @@ from dataclasses import asdict, replace
 
 import streamlit as st
 
-from explorer.settings import FIELDS, Settings, parse, to_query
+from explorer import links
+from explorer.settings import FIELDS, Settings, to_query
 from explorer.ui.plain import plain
 
 _SETTINGS, _QUERY, _NOTICES = "_settings", "_query", "_notices"
 _OPENED, _DRAWN = "_opened", "_drawn"
+_BEFORE = "_before"
 
 
 def open_link(page: str) -> None:
@@ -30,7 +32,7 @@ def open_link(page: str) -> None:
             if switched or name not in st.session_state:  # set anew, or a widget of another page's run is lost
                 st.session_state[name] = st.session_state.get(name, value)
     else:
-        settings, notices = parse(query)
+        settings, notices = links.read({name: st.query_params.get_all(name) for name in query})
         put(settings)
         st.session_state[_NOTICES] = (settings, notices)
 
@@ -40,6 +42,27 @@ def put(settings: Settings) -> None:
     st.session_state[_SETTINGS] = settings
     for name, value in asdict(settings).items():
         st.session_state[name] = value
+
+
+def take(settings: Settings) -> None:
+    """Set every widget in a callback, so that `undo` leads back to what is set now."""
+    st.session_state[_BEFORE] = current()
+    put(settings)
+
+
+def can_undo() -> bool:
+    """Whether something was taken that can be undone."""
+    return _BEFORE in st.session_state
+
+
+def undo() -> None:
+    """Back to the settings before the last `take`, in a callback; the page and its view stay."""
+    put(st.session_state.pop(_BEFORE))
+
+
+def presenting() -> bool:
+    """Whether the page is projected: only its essentials, in large type."""
+    return bool(st.session_state.get("mode") == "presenter")
 
 
 def current() -> Settings:

@@ -50,4 +50,4 @@ def _load(point: Point) -> None:
     preset = presets()[point.preset]
     pixels = point.input_resolution or preset.input_resolution
     scaled = replace(state.current(), depth=preset.depth, width=preset.width, pixels=pixels)
-    state.put(replace(scaled, by="direct", rounding="reference", family=preset.family))
+    state.take(replace(scaled, by="direct", rounding="reference", family=preset.family))

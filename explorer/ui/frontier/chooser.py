@@ -75,4 +75,4 @@ def _limit(name: str, label: str, step: float, meaning: str = ANY) -> float | No
 
 def _take(phi: float) -> None:
     now = replace(state.current(), phi=phi, alpha=PAPER_ALPHA, beta=PAPER_BETA, gamma=PAPER_GAMMA)
-    state.put(replace(now, family="efficientnet", by="formula", hold="off", rounding="reference"))
+    state.take(replace(now, family="efficientnet", by="formula", hold="off", rounding="reference"))

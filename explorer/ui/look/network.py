@@ -83,4 +83,4 @@ def _untrained(reason: str) -> None:
 
 
 def _take(settings: Settings) -> None:
-    state.put(replace(settings, network=SLIDERS))
+    state.take(replace(settings, network=SLIDERS))

@@ -105,4 +105,6 @@ def _show(answer: Solution | NothingFits) -> None:
 
 def _take(compound: Compound) -> None:
     alpha, beta, gamma = compound.alpha, compound.beta, compound.gamma
-    state.put(replace(state.current(), by="formula", hold="off", phi=compound.phi, alpha=alpha, beta=beta, gamma=gamma))
+    state.take(
+        replace(state.current(), by="formula", hold="off", phi=compound.phi, alpha=alpha, beta=beta, gamma=gamma)
+    )

@@ -127,7 +127,7 @@ def _one(measured: Sequence[Measured], best: Triple) -> None:
 
 def _use(triple: Triple) -> None:
     alpha, beta, gamma = triple
-    state.put(replace(state.current(), by="formula", hold="off", alpha=alpha, beta=beta, gamma=gamma))
+    state.take(replace(state.current(), by="formula", hold="off", alpha=alpha, beta=beta, gamma=gamma))
 
 
 def _asked(measured: Sequence[Measured]) -> Triple | None:

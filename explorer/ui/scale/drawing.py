@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -15,6 +17,7 @@ from explorer.network import Block, Stage
 from explorer.operators import Layer
 from explorer.quantities import decimal
 from explorer.settings import options
+from explorer.ui import state
 from explorer.ui.building import built_here
 from explorer.ui.figure import show
 
@@ -27,6 +30,19 @@ BLOCKS = (
     "One bar per block from the input on; grey is what the baseline has. Resolution and channels are drawn as square "
     "roots; multiply-adds are not, so that the area of a bar is its cost."
 )
+ROLES = {
+    "convolution": "Convolution: from all channels to all, at every place of the picture.",
+    "expand": "Expand: a 1 × 1 convolution to more channels.",
+    "reduce": "Reduce: a 1 × 1 convolution to fewer channels.",
+    "depthwise": "Depthwise: one filter for each channel, which sees no other channel.",
+    "squeeze": "Squeeze: from each channel's mean, a few numbers (squeeze-and-excitation).",
+    "excite": "Excite: from these numbers, a weight for each channel.",
+    "project": "Project: a 1 × 1 convolution to the block's output channels.",
+    "shortcut": "Shortcut: brings the block's input to the shape of its output.",
+    "linear": "Linear: from the averaged channels to the classes.",
+}
+"""What a layer does, by its role."""
+
 OWN_TOWER = 1
 """Of the two towers, the network at the sliders."""
 
@@ -47,6 +63,8 @@ def render(built: Built) -> None:
     chosen = st.session_state["drawing"]
     figure, said, words = _figure(built, chosen)
     show(figure, f"drawing_{chosen}", said, _layers(built), _open_clicked)
+    if state.presenting():
+        return
     scaled = built.multipliers
     st.caption(
         f"{words} Depth ×{decimal(scaled.depth)}, width ×{decimal(scaled.width)}, resolution "
@@ -56,18 +74,18 @@ def render(built: Built) -> None:
 
 def opened(built: Built) -> None:
     """The choice of a block, and its layers with their shapes and costs."""
-    found = [(stage, block) for stage in built.network.stages for block in stage.blocks]
+    found = [(stage, place, block) for stage in built.network.stages for place, block in enumerate(stage.blocks, 1)]
     if not 0 <= st.session_state["block"] <= len(found):
         st.session_state["block"] = 0
     chosen = st.selectbox(
         "Open a block",
         range(len(found) + 1),
-        format_func=lambda number: "none" if number == 0 else _name(number, *found[number - 1]),
+        format_func=lambda number: "none" if number == 0 else _name(number, *found[number - 1][:2]),
         key="block",
         help="What is inside it: a click on the drawing does the same.",
     )
     if chosen:
-        _layer_table(found[chosen - 1][1])
+        _layer_table(found[chosen - 1][2])
 
 
 def _figure(built: Built, chosen: str) -> tuple[go.Figure, str, str]:
@@ -92,8 +110,7 @@ def _open_clicked() -> None:
         st.session_state["block"] = point["point_index"] + 1 if point["curve_number"] == OWN_TOWER else 0
 
 
-def _name(number: int, stage: Stage, block: Block) -> str:
-    place = stage.blocks.index(block) + 1
+def _name(number: int, stage: Stage, place: int) -> str:
     return f"Block {number}: stage {stage.number}, {place} of {stage.depth}, {stage.operator}"
 
 
@@ -104,13 +121,21 @@ def _layer_table(block: Block) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        column_config=dict.fromkeys(("Parameters", "Multiply-adds", "Activations"), count),
+        column_config={
+            **dict.fromkeys(("Parameters", "Multiply-adds", "Activations"), count),
+            "Layer": st.column_config.TextColumn(help=" ".join(_meanings(layer.role for layer in block.layers))),
+        },
     )
     skip = "The input is added to the output" if block.shape.skip else "No input is added to the output"
     st.caption(
         f"Together {total.params:,} parameters, {total.macs:,} multiply-adds and {total.activations:,} activations. "
         f"{skip}. Named as in timm: {block.layers[0].name.rpartition('.')[0] or block.layers[0].name}."
     )
+
+
+def _meanings(roles: Iterable[str]) -> list[str]:
+    """What the layers of a block do, each role once."""
+    return [ROLES[role] for role in dict.fromkeys(roles)]
 
 
 def _layer_row(layer: Layer) -> dict[str, object]:
