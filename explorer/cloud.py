@@ -46,12 +46,12 @@ class Cloud:
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """The cells of a drawing that hold networks: their middle in cost and accuracy, and how many each holds."""
+class Density:
+    """How many networks each cell of a drawing holds: rows of accuracy by columns of cost, and the cells' edges."""
 
-    cost: NDArray[np.float32]
-    top1: NDArray[np.float32]
-    count: NDArray[np.int32]
+    cost: Floats
+    top1: Floats
+    count: NDArray[np.int64]
 
 
 @cache
@@ -73,22 +73,8 @@ def compute(networks: int = NETWORKS) -> Cloud:
     return Cloud(depth, width, whole, costs, found.top1, found.outside)
 
 
-def cells(cost: NDArray[np.int64], top1: Floats, *, logarithmic: bool) -> Cells:
-    """Networks gathered in cells that are even on the chart."""
+def density(cost: NDArray[np.int64], top1: Floats, *, logarithmic: bool) -> Density:
+    """Networks gathered in cells that are even on the chart: `ROWS` × `COLUMNS`."""
     across = np.log(cost) if logarithmic else cost.astype(np.float64)
-    column, left, wide = _binned(across, COLUMNS)
-    row, low, high = _binned(top1, ROWS)
-    numbers, count = np.unique(column * ROWS + row, return_counts=True)
-    middle = left + (numbers // ROWS + 0.5) * wide
-    return Cells(
-        (np.exp(middle) if logarithmic else middle).astype(np.float32),
-        (low + (numbers % ROWS + 0.5) * high).astype(np.float32),
-        count.astype(np.int32),
-    )
-
-
-def _binned(values: Floats, bins: int) -> tuple[NDArray[np.int64], float, float]:
-    """The bin of each value, where the first bin begins, and how wide a bin is."""
-    lowest, highest = float(values.min()), float(values.max())
-    width = (highest - lowest) / bins or 1.0
-    return np.minimum(((values - lowest) / width).astype(np.int64), bins - 1), lowest, width
+    count, columns, rows = np.histogram2d(across, top1, (COLUMNS, ROWS))
+    return Density(np.exp(columns) if logarithmic else columns, rows, count.T.astype(np.int64))

@@ -68,7 +68,13 @@ def test_the_cloud_counts_and_predicts_what_is_built() -> None:
         expected = predict(network)
         assert expected is not None
         assert abs(expected.top1 - found.top1[place]) < 1e-9
-    assert cloud.cells(found.costs["macs"], found.top1, logarithmic=True).count.sum() == 300
+    for logarithmic in (True, False):
+        density = cloud.density(found.costs["macs"], found.top1, logarithmic=logarithmic)
+        assert density.count.shape == (cloud.ROWS, cloud.COLUMNS)
+        assert density.count.sum() == 300
+        dearest = found.costs["macs"].argmax()
+        row = np.searchsorted(density.top1, found.top1[dearest], side="right") - 1
+        assert density.count[min(row, cloud.ROWS - 1), -1] > 0
     assert np.all(np.diff(found.top1[found.front("macs")]) >= 0)
 
 

@@ -26,7 +26,8 @@ OURS = "EfficientNet"
 OTHERS, FEWEST = "other families", 6
 """Families of fewer points share one place in the legend; each dot still says whose it is."""
 SYMBOLS = ("circle-open", "square-open", "diamond-open", "triangle-up-open", "x", "cross", "star-open", "hexagon-open")
-CLOUD = "rgba(134,142,150,0.22)"
+CLOUD = ((0.0, "rgba(134,142,150,0.14)"), (1.0, "rgba(134,142,150,0.55)"))
+"""From one network in a cell to the most; each shade for so many times as many."""
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,21 @@ def _axes(figure: go.Figure, axis: Axis, kind: str, *, logarithmic: bool) -> Non
     )
 
 
-def _cloud(background: cloud.Cloud, axis: Axis, logarithmic: bool) -> list[go.Scattergl | go.Scatter]:
+def _cloud(background: cloud.Cloud, axis: Axis, logarithmic: bool) -> list[go.Heatmap | go.Scatter]:
+    """The design space as a shade of grey, an image: dots would need a graphics card, which not every machine has."""
     costs = background.costs[axis.key]
-    found = cloud.cells(costs, background.top1, logarithmic=logarithmic)
+    found = cloud.density(costs, background.top1, logarithmic=logarithmic)
     best = background.front(axis.key)
-    dots = go.Scattergl(
-        x=found.cost / np.float32(axis.divisor),
-        y=found.top1,
-        mode="markers",
+    with np.errstate(divide="ignore"):
+        shade = np.where(found.count > 0, np.log10(found.count), np.nan)
+    cells = go.Heatmap(
+        x=(found.cost / axis.divisor).astype(np.float32),
+        y=found.top1.astype(np.float32),
+        z=shade.astype(np.float32),
+        colorscale=CLOUD,
+        showscale=False,
+        showlegend=True,
         name=f"{len(costs):,} networks of the design space, predicted",
-        marker={"color": CLOUD, "size": 4, "symbol": "square"},
         hoverinfo="skip",
     )
     line = go.Scatter(
@@ -107,7 +113,7 @@ def _cloud(background: cloud.Cloud, axis: Axis, logarithmic: bool) -> list[go.Sc
         line={"color": COMPARED, "width": 2, "dash": "dot"},
         hoverinfo="skip",
     )
-    return [dots, line]
+    return [cells, line]
 
 
 def _whiskers(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:

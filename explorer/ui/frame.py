@@ -8,7 +8,7 @@ from time import perf_counter
 
 import streamlit as st
 
-from explorer.ui import sidebar, state, workers
+from explorer.ui import share, sidebar, state, workers
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ def show(title: str, draw: Callable[[], None]) -> None:
     state.show_notices()
     draw()
     state.write_link(title)
+    share.dialog()
     workers.service()  # only now, so that loading torch does not keep the first visitor's page waiting
     _account(title, perf_counter() - begun)
 

@@ -14,21 +14,25 @@ SCALE, BORDER = 12, 4
 """Pixels of a module of the code, and modules of the quiet zone that its standard asks for (ISO/IEC 18004)."""
 
 SHOWN_PIXELS = 420
-_OPEN = "_share_open"
+_ASKED = "_share_asked"
 
 LONGEST = 1200
 """Characters of a link that a phone still reads from a projected code."""
 
 
-def render() -> None:
-    """The button that opens the dialog; what is in it is sent when it is open."""
-    st.button("Share", icon=":material/share:", type="tertiary", on_click=_open)
-    if st.session_state.pop(_OPEN, False):
+def button() -> None:
+    """The button that asks for the dialog."""
+    st.button("Share", icon=":material/share:", type="tertiary", on_click=_ask)
+
+
+def dialog() -> None:
+    """The dialog, in the run that asked for it; to be called when every widget of the page has its value."""
+    if st.session_state.pop(_ASKED, False):
         _dialog()
 
 
-def _open() -> None:
-    st.session_state[_OPEN] = True
+def _ask() -> None:
+    st.session_state[_ASKED] = True
 
 
 @st.dialog("Share what you see", width="medium")

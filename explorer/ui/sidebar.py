@@ -63,7 +63,7 @@ def _actions() -> None:
             type="tertiary",
             help="Back to your settings before the last reset, published network or “load”.",
         )
-    share.render()
+    share.button()
     st.segmented_control(
         "Page",
         options("mode"),

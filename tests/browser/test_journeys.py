@@ -22,6 +22,7 @@ Opener = Callable[..., Page]
 PAGES = (
     ("", "Stage by stage"),
     ("?phi=2&drawing=blocks&block=6", "Stage by stage"),
+    ("?phi=2&mode=presenter", "Accuracy and cost"),
     ("frontier", "Everything that is shown"),
     ("frontier?part=chooser", "What does accuracy cost?"),
     ("look", "Trained weights"),
@@ -38,6 +39,7 @@ PAGES = (
     ("paper?chapter=balance", "Four ways to one cost"),
     ("search", "Run it yourself"),
 )
+SAID = re.compile(r".{40,}", re.DOTALL)
 MODES = tuple((width, scheme) for width in (1280, 390) for scheme in ("light", "dark"))
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
@@ -198,3 +200,6 @@ def test_everyone_can_use_it(open_page: Opener, path: str, last: str, width: int
     assert found.violations_count == 0, found.generate_report()
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0, "the page scrolls sideways"
+    expect(page.get_by_text("WebGL")).to_have_count(0)  # every chart is drawn, also without a graphics card
+    for chart in page.get_by_test_id("stPlotlyChart").all():
+        expect(chart).to_have_attribute("aria-label", SAID)

@@ -33,7 +33,8 @@ def render(built: Built) -> None:
     """Controls, chart, pins, card and table."""
     st.caption(INTRODUCTION)
     _axes()
-    _filters()
+    if not state.presenting():
+        _filters()
     now = state.current()
     axis = AXES[now.axis]
     everything = _timed(published())
@@ -44,6 +45,8 @@ def render(built: Built) -> None:
     drawn = _draw(shown, _yours(built, now, axis), now)
     alt = f"{frontier_words.alt(shown, axis, now.kind)} {_prediction(built)}"
     figure.show(drawn, NAME, alt, rows, on_select=_open)
+    if state.presenting():
+        return
     st.caption(_prediction(built))
     if now.cloud == "on":
         st.caption(_cloud_words(axis, now.kind))
