@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import sys
 from dataclasses import asdict
 from functools import partial
@@ -18,6 +16,7 @@ from explorer.commands.terminal import print_json, write_whole
 from explorer.frontier import AXES, BATCH, KINDS, published
 from explorer.frontier_words import rows
 from explorer.solver import Solution
+from explorer.spreadsheet import as_csv
 
 STDOUT = "-"
 
@@ -57,14 +56,11 @@ def run_frontier(arguments: argparse.Namespace) -> None:
         CommandError: the file cannot be written.
     """
     found = rows(published(), AXES[arguments.axis], arguments.kind)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(found[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(found)
+    text = as_csv(found)
     if arguments.csv == STDOUT:
-        sys.stdout.write(text.getvalue())
+        sys.stdout.write(text)
     else:
-        write_whole(Path(arguments.csv), partial(_write, text.getvalue()))
+        write_whole(Path(arguments.csv), partial(_write, text))
 
 
 def _write(text: str, file: BinaryIO) -> None:

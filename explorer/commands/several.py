@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.commands import photographs
 from explorer.commands.terminal import CommandError, one_line, print_json, print_table
 from explorer.quantities import duration, percent
+from explorer.spreadsheet import as_csv
 
 if TYPE_CHECKING:
     from explorer.vision.images import Photograph
@@ -75,10 +75,7 @@ def _text_row(document: Document) -> tuple[str, ...]:
 
 
 def _print_csv(answered: Sequence[Document]) -> None:
-    rows = [_csv_row(document) for document in answered]
-    writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    sys.stdout.write(as_csv([_csv_row(document) for document in answered]))
 
 
 def _csv_row(document: Document) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from threading import Thread
 
+from explorer.serving import uploads
 from explorer.serving.routes import Services
 from explorer.serving.stopping import finishing_first
 
@@ -22,6 +23,7 @@ def life(services: Services) -> Callable[[object], AbstractAsyncContextManager[N
 
     @asynccontextmanager
     async def lived(_: object) -> AsyncIterator[None]:
+        uploads.keep_in_memory()
         log.info("The server has started.")
         warming = asyncio.create_task(_warm(services))
         with finishing_first(lambda: close(services)):

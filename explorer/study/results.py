@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from explorer.spreadsheet import as_csv
 from explorer.study.errors import StudyError
 
 RUNS, STUDY = "runs.csv", "study.json"
@@ -100,11 +100,8 @@ def run_from(document: Mapping[str, Any]) -> Run:
 def to_csv(outcomes: Sequence[Outcome]) -> str:
     """One row for each run: what was trained and what came of it; without the curve."""
     columns = [field.name for field in (*fields(Run), *fields(Result)) if field.name != "curve"]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({**asdict(outcome.run), **asdict(outcome.result)} for outcome in sorted_by_run(outcomes))
-    return text.getvalue()
+    rows = [{**asdict(outcome.run), **asdict(outcome.result)} for outcome in sorted_by_run(outcomes)]
+    return as_csv(rows, columns)
 
 
 def to_json(plan: Mapping[str, Any], outcomes: Sequence[Outcome]) -> str:

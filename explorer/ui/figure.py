@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -11,6 +9,7 @@ import streamlit as st
 
 from explorer.charts.large import enlarge
 from explorer.colours import BACKGROUNDS, COMPARED, INKS, YOURS
+from explorer.spreadsheet import as_csv
 from explorer.ui import state
 
 FORMATS = ("png", "svg")
@@ -81,16 +80,6 @@ def save(name: str, rows: Sequence[Mapping[str, object]], *, picture: bool = Fal
             args=(name,),
             required=True,
         )
-
-
-def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
-    """The rows as CSV with the titles of all their columns; None and what a row lacks is left empty."""
-    text = io.StringIO()
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _format(name: str) -> str:

@@ -7,7 +7,7 @@ import io
 
 from streamlit.testing.v1 import AppTest
 
-from explorer.ui.figure import as_csv
+from explorer.spreadsheet import as_csv
 
 ROWS: list[dict[str, object]] = [
     {"model": "B0", "top-1, %": 77.1},

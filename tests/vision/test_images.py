@@ -1085,6 +1085,6 @@ def test_nothing_is_written_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.mkstemp", lambda *args, **_: opened.append(args))
     monkeypatch.setattr("os.open", lambda *args, **_: opened.append(args))
     for data in files:
-        images.read(data, "photo")
+        images.decode_here(data)
     monkeypatch.undo()
     assert opened == []

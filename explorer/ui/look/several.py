@@ -8,8 +8,8 @@ import streamlit as st
 from explorer.models import jobs
 from explorer.models.lineage import Classifier
 from explorer.quantities import duration
+from explorer.spreadsheet import as_csv
 from explorer.ui.background import measured
-from explorer.ui.figure import as_csv
 from explorer.ui.plain import plain
 from explorer.vision import batch, images
 from explorer.vision.batch import MOST_BYTES, MOST_FILES, Given, Row

@@ -1,0 +1,80 @@
+"""A photograph decoded in a process of its own with little memory, for a format whose header need not tell the truth.
+
+An AVIF of a few kB can declare a small picture around an AV1 frame of gigabytes, which its decoder believes before
+anybody can ask. Here it gets as much as the largest allowed photograph needs, and whatever happens to it, happens to
+nobody else.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import BinaryIO
+
+from PIL import Image
+
+MEMORY = 400 * 2**20
+"""Bytes beyond what the process holds when it starts; 25 megapixels in 10 bits, their RGB and a copy take 390 MB."""
+
+SECONDS = 20.0
+AT_ONCE = BoundedSemaphore(2)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class DecodingError(Exception):
+    """The picture could not be decoded; the message is the reason for the visitor if there is one, else empty."""
+
+
+def decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
+    """The photograph in `data` as `explorer.vision.images` decodes it, and its notes.
+
+    Raises:
+        DecodingError: it was refused, or took more memory or time than the largest honest one.
+    """
+    command = [sys.executable, "-m", __name__]
+    with AT_ONCE:
+        try:
+            done = subprocess.run(  # noqa: S603 - this module itself
+                command, input=data, capture_output=True, timeout=SECONDS, cwd=ROOT, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise DecodingError("") from None
+    head, _, pixels = done.stdout.partition(b"\n")
+    if done.returncode != 0 or not head:
+        raise DecodingError("")
+    said = json.loads(head)
+    if "refused" in said:
+        raise DecodingError(said["refused"])
+    return Image.frombytes("RGB", tuple(said["size"]), pixels), tuple(said["notes"])
+
+
+def _serve(given: BinaryIO, answer: BinaryIO) -> None:
+    """What runs in the process: a line of JSON, then the pixels."""
+    from explorer.vision.images import ImageRejected, decode_here
+
+    _limit_memory()
+    try:
+        image, notes = decode_here(given.read())
+    except ImageRejected as refusal:
+        answer.write(json.dumps({"refused": str(refusal)}).encode() + b"\n")
+        return
+    answer.write(json.dumps({"size": image.size, "notes": notes}).encode() + b"\n")
+    answer.write(image.tobytes())
+
+
+def _limit_memory() -> None:
+    """Take `MEMORY` bytes from now on and no more, where the system can be asked for that."""
+    try:
+        import resource
+    except ImportError:
+        return
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) if sys.platform == "linux" else 0
+    most = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+if __name__ == "__main__":
+    _serve(sys.stdin.buffer, sys.stdout.buffer)
