@@ -29,7 +29,7 @@ def as_csv(rows: Sequence[Mapping[str, object]], columns: Sequence[str] = ()) ->
 
 
 def cell(value: object) -> object:
-    """A value as a cell: a number as it is, a text that would calculate behind an apostrophe, its lines ending alike."""
+    """A value as a cell: a number as it is, a text that would calculate behind an apostrophe, lines ending alike."""
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone one would end the row
