@@ -20,7 +20,7 @@ PACKING = "1"
 """How a code is packed: its first character. Another dictionary is another packing."""
 
 DICTIONARY = (
-    b"mode=presenter&lesson=8&guesses=2%2C4&part=chooser&axis=params&spacing=linear&kind=real&cloud=off&only_family=&only_recipe=&only_data=&since=20"
+    b"mode=presenter&reading=lessons&lesson=8&teacher=on&guesses=1_2%3B2_4&part=chooser&axis=params&spacing=linear&kind=real&cloud=off&only_family=&only_recipe=&only_data=&since=20"
     b"&card=tf_efficientnet_b0.ns_jft_in1k&limit_macs=&limit_params=&limit_memory=&limit_ms=&beside=links&links="
     b"&drawn=cells&method=grad_cam&stage=&versus=&left=&top=&right=&bottom=&study=own&triple=1.2%2C1.1%2C1.15&pins="
     b"&view=trust&view=compare&view=difference&view=resolution&view=family&view=package&view=catalogue&class_index="

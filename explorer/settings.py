@@ -30,6 +30,9 @@ MOST_PINNED = 500
 LONGEST_LINKS = 2000
 """Characters of the links of networks side by side, a line each."""
 
+LONGEST_GUESSES = 200
+"""Characters of the guesses of all lessons."""
+
 MOST_BLOCKS = 2000
 """More than the deepest network has."""
 
@@ -115,6 +118,10 @@ FIELDS: Mapping[str, Field] = {
     "right": Number(100, scaling.Range(0, 100), 0),
     "bottom": Number(100, scaling.Range(0, 100), 0),
     "mode": Choice(("full", "presenter")),
+    "reading": Choice(("chapters", "lessons")),
+    "lesson": Number(1, scaling.Range(1, 8), 0),
+    "guesses": Text(LONGEST_GUESSES),
+    "teacher": Choice(("off", "on")),
 }
 
 
@@ -150,7 +157,8 @@ class Settings:
     The limits are the chooser's, in million multiply-adds, million parameters, GiB and milliseconds; 0 is none.
     `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at. `beside` says what
     stands side by side: the paper's five ways of scaling, or the networks of `links`. `mode` is the whole page or, to
-    be projected, its essentials in large type.
+    be projected, its essentials in large type. `reading` is what page Paper gives, `lesson` the one that is open, from
+    1, `guesses` what was guessed so far ("1_2;5_1.9"), `teacher` whether the teacher's notes are shown.
     """
 
     family: str = "efficientnet"
@@ -205,6 +213,10 @@ class Settings:
     right: int = 100
     bottom: int = 100
     mode: str = "full"
+    reading: str = "chapters"
+    lesson: int = 1
+    guesses: str = ""
+    teacher: str = "off"
 
     @property
     def architecture(self) -> Settings:

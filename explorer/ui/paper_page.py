@@ -11,6 +11,7 @@ from explorer.ui.paper import (
     after,
     balance,
     baseline,
+    course,
     dimensions,
     errata,
     latency,
@@ -55,6 +56,22 @@ def render() -> None:
         "M. Tan and Q. V. Le, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks "
         "(arXiv:1905.11946), step by step: drawn from its numbers, with our own counts beside them."
     )
+    st.segmented_control(
+        "Reading",
+        options("reading"),
+        format_func=str.capitalize,
+        key="reading",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if st.session_state["reading"] == "lessons":
+        course.render()
+    else:
+        _chapters()
+
+
+def _chapters() -> None:
+    """The chosen chapter with the way to the others."""
     names = options("chapter")
     bar = st.container(horizontal=True, vertical_alignment="bottom")
     bar.selectbox("Chapter", names, format_func=title, key="chapter", width=SELECTOR_WIDTH)

@@ -37,6 +37,8 @@ PAGES = (
     ("count?panel=twins", "What does it cost?"),
     ("count?panel=budget", "What does it cost?"),
     ("paper?chapter=balance", "Four ways to one cost"),
+    ("paper?reading=lessons&guesses=1_2", "2.03×"),
+    ("paper?reading=lessons&lesson=4&teacher=on", "Lesson 4: One number for all three"),
     ("search", "Run it yourself"),
 )
 SAID = re.compile(r".{40,}", re.DOTALL)

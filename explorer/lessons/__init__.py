@@ -1,0 +1,1 @@
+"""Eight short lessons: predict, then see what is really built."""
