@@ -89,4 +89,4 @@ def _answer(pdf: FPDF, number: int, lesson: Lesson, settings: Settings) -> None:
 def _write(pdf: FPDF, text: str, *, size: float = NORMAL, style: str = "", grey: bool = False) -> None:
     pdf.set_font(FONT, style, size)
     pdf.set_text_color(GREY if grey else 0)
-    pdf.multi_cell(0, LINE, text, new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, LINE * size / NORMAL, text, align="L", new_x="LMARGIN", new_y="NEXT")

@@ -43,7 +43,9 @@ def test_the_link_keeps_the_progress_and_a_guess_can_be_taken_back() -> None:
 
 def test_no_guess_is_no_commitment() -> None:
     app = open_paper({"reading": "lessons"})
-    assert next(button for button in app.button if button.label == "Commit my guess").disabled
+    press(app, "Commit my guess")
+    assert [each.value for each in app.warning] == ["Type a number first."]
+    assert link(app) == {"reading": "lessons"}
 
 
 def test_the_teacher_reads_the_answer_at_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -54,7 +55,8 @@ def _ask(lesson: Lesson) -> None:
         placeholder="a number",
         width=GUESS_WIDTH,
     )
-    row.button("Commit my guess", icon=":material/check:", on_click=_commit, disabled=guess is None)
+    if row.button("Commit my guess", icon=":material/check:", on_click=_commit) and guess is None:
+        st.warning("Type a number first.", icon=":material/edit:")
     st.caption("The answer is computed when you have committed a guess: being wrong first is how it stays in mind.")
 
 
@@ -117,7 +119,7 @@ def _teacher(lesson: Lesson, now: Settings) -> None:
 
 def _worksheet(now: Settings) -> None:
     """The questions on paper, with the class's settings; made when it is asked for."""
-    link = links.short(st.context.url or "/", now)
+    link = links.short(st.context.url or "/", replace(now, lesson=1, guesses="", teacher="off"))
     row = st.container(horizontal=True)
     for label, name, answers in (("Worksheet", "worksheet", False), ("Worksheet with answers", "answers", True)):
         row.download_button(
