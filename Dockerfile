@@ -27,8 +27,12 @@ ARG WEIGHTS=""
 RUN for name in $WEIGHTS; do python -m explorer weights fetch "$name" || exit 1; done
 EXPOSE 8501
 
-# Inside a Space the page is an iframe of another site, where the browser withholds the XSRF cookie and uploads
-# would be refused; the app has no accounts or cookies of its own that such a request could misuse.
-ENV STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=false
-HEALTHCHECK CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health')"
-CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501"]
+HEALTHCHECK --start-period=60s CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/health')"
+
+# Inside a Space (which sets SPACE_ID) the page is an iframe of another site, where the browser withholds the XSRF
+# cookie and uploads would be refused; the app has no accounts that such a request could misuse.
+CMD ["sh", "-c", "\
+    if [ -n \"$SPACE_ID\" ]; then \
+        export STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=false EXPLORER_FRAME_ANCESTORS='https://huggingface.co'; \
+    fi; \
+    exec streamlit run app.py --server.address=0.0.0.0 --server.port=8501"]

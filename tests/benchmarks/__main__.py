@@ -9,17 +9,20 @@ from types import ModuleType
 import torch
 
 from tests.benchmarks import (
+    chaos,
     counting,
     design_space,
     engine,
     frontier,
     growing,
+    hostile,
     interface,
     load,
     looking,
     maps,
     predicting,
     service,
+    soak,
     starting,
     studying,
 )
@@ -38,6 +41,9 @@ BENCHMARKS: dict[str, ModuleType] = {
     "studying": studying,
     "interface": interface,
     "load": load,
+    "chaos": chaos,
+    "soak": soak,
+    "hostile": hostile,
 }
 
 
