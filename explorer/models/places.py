@@ -6,17 +6,20 @@ Nothing here opens a file of weights, imports torch or uses the network, but for
 from __future__ import annotations
 
 import os
-import socket
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from queue import Empty, SimpleQueue
+from threading import Thread
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 FOLDER_VARIABLE = "EXPLORER_WEIGHTS"
 """Names a folder with weights of the user's own."""
 
 FILE_SUFFIX = ".safetensors"
-REACH_SECONDS = 1.5
+REACH_SECONDS = 3.0
 """How long the Hub may take to be called reachable."""
 
 
@@ -71,7 +74,7 @@ class Hub:
 
     @staticmethod
     def reachable(endpoint: str | None = None) -> bool:
-        """Whether the Hub (at `endpoint`, if not at its own) takes a connection within `REACH_SECONDS`.
+        """Whether the Hub (at `endpoint`, if not at its own) answers, whatever it says, within `REACH_SECONDS`.
 
         Never where the environment switches its library to offline.
         """
@@ -79,13 +82,24 @@ class Hub:
 
         if constants.HF_HUB_OFFLINE:
             return False
-        address = urlsplit(endpoint or constants.ENDPOINT)
-        port = address.port or (443 if address.scheme == "https" else 80)
+        answers: SimpleQueue[bool] = SimpleQueue()
+        # A thread, because a server that says one byte after the other keeps every time limit of a socket.
+        Thread(target=_ask, args=(endpoint or constants.ENDPOINT, answers), daemon=True).start()
         try:
-            with socket.create_connection((address.hostname or "", port), timeout=REACH_SECONDS):
-                return True
-        except OSError:
+            return answers.get(timeout=REACH_SECONDS)
+        except Empty:
             return False
+
+
+def _ask(address: str, answers: SimpleQueue[bool]) -> None:
+    """Ask for the head of a page, and put into `answers` whether there is one."""
+    try:
+        with urlopen(Request(address, method="HEAD"), timeout=REACH_SECONDS):  # noqa: S310 - the address of the Hub
+            answers.put(True)
+    except HTTPError:
+        answers.put(True)
+    except (OSError, HTTPException):
+        answers.put(False)
 
 
 @dataclass(frozen=True)
