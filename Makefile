@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench browser images proxy clean
+.PHONY: run test bench audit browser images proxy clean
 
 run: $(VENV)/runtime
 	$(BIN)/streamlit run app.py
@@ -29,6 +29,12 @@ $(VENV)/development: requirements.txt requirements-cluster.txt requirements-dev.
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/runtime
+
+# Asks the public advisories, so it needs internet; it has an environment of its own.
+audit: requirements.txt
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet pip-audit==2.10.1
+	$(VENV)-audit/bin/pip-audit --requirement requirements.txt --no-deps --disable-pip
 
 browser: $(VENV)/development
 	$(BIN)/python -m tests.browser.install
