@@ -40,6 +40,7 @@ class Desk:
         self.record = record
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._starter = ""
 
     @property
     def log(self) -> Path:
@@ -53,8 +54,17 @@ class Desk:
         failed = not running and code not in {None, 0, 130}
         return State(running, self._last_words() if failed else "")
 
-    def start(self, plan: Plan, processes: int) -> None:
-        """Begin `plan`; a study that was there before is set aside under another name.
+    def may_stop(self, visitor: str) -> bool:
+        """Whether `visitor` may pause or cancel the study: who started it, or everybody once that one has left."""
+        return self._starter in {"", visitor}
+
+    def leave(self, visitor: str) -> None:
+        """Take note that `visitor` has left; the study goes on."""
+        if self._starter == visitor:
+            self._starter = ""
+
+    def start(self, plan: Plan, processes: int, starter: str = "") -> None:
+        """Begin `plan` for the visitor `starter`; a study that was there before is set aside under another name.
 
         Raises:
             StudyError: one is running, or its files cannot be written.
@@ -64,9 +74,10 @@ class Desk:
                 raise StudyError(SECOND_VISITOR)
             self._set_aside()
             self._begin(["run", *arguments(plan)], processes)
+            self._starter = starter
 
-    def resume(self, processes: int) -> None:
-        """Go on with the study of the record.
+    def resume(self, processes: int, starter: str = "") -> None:
+        """Go on with the study of the record, for the visitor `starter`.
 
         Raises:
             StudyError: one is running, or its files cannot be written.
@@ -75,6 +86,7 @@ class Desk:
             if self.state().running:
                 raise StudyError(SECOND_VISITOR)
             self._begin(["resume"], processes)
+            self._starter = starter
 
     def pause(self) -> None:
         """Stop the study so that it can be resumed; returns when it has let go of its record.
@@ -114,7 +126,8 @@ class Desk:
                 )
         except OSError as error:
             raise StudyError(
-                f"{self.record.parent} cannot be written: {error.strerror}. Name another folder with EXPLORER_DATA."
+                f"The data folder cannot be written: {error.strerror}. Whoever runs this server can name another with "
+                "EXPLORER_DATA."
             ) from error
 
     def _set_aside(self) -> None:
@@ -124,7 +137,7 @@ class Desk:
         try:
             self.record.rename(self.record.with_name(f"{self.record.stem}-{stamp}{self.record.suffix}"))
         except OSError as error:
-            raise StudyError(f"{self.record} cannot be renamed: {error.strerror}.") from error
+            raise StudyError(f"{self.record.name} cannot be renamed: {error.strerror}.") from error
 
     def _last_words(self) -> str:
         try:

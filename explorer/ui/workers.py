@@ -11,6 +11,7 @@ from uuid import uuid4
 import streamlit as st
 
 from explorer.serving.metrics import Metrics
+from explorer.ui import studies
 from explorer.ui.once import once
 from explorer.workers.ended import Ended
 from explorer.workers.limits import Limits, from_environment
@@ -82,6 +83,7 @@ def _service(name: str, limits: Limits) -> Service:
 def _leave(name: str) -> None:
     for each in services().values():
         each.forget(name)
+    studies.desk().leave(name)
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=_leave)

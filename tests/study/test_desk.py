@@ -105,3 +105,23 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="cannot be written"):
         desk.start(PLAN, 1)
     assert desk.state().complaint == ""
+
+
+def test_only_who_started_a_study_may_stop_it_until_that_one_leaves(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "study.db")
+    assert desk.may_stop("anybody")
+    desk.start(PLAN, 1, "starter")
+    assert desk.may_stop("starter")
+    assert not desk.may_stop("another")
+    desk.leave("another")
+    assert not desk.may_stop("another")
+    desk.leave("starter")
+    assert desk.may_stop("another")
+    desk.cancel()
+
+
+def test_no_sentence_names_a_folder_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StudyError) as refused:
+        Desk(tmp_path / "file" / "study.db").start(PLAN, 1)
+    assert str(tmp_path) not in str(refused.value)

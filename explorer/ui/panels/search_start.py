@@ -14,7 +14,7 @@ from explorer.study import plan as planning
 from explorer.study.errors import StudyError
 from explorer.study.plan import Plan
 from explorer.study.protocol import Protocol
-from explorer.ui import studies
+from explorer.ui import studies, workers
 from explorer.ui.plain import plain
 from explorer.ui.studies import Study
 
@@ -80,14 +80,14 @@ def _running() -> None:
         st.progress(state.share, f"{state.done} of {state.total} networks are trained, {left}.")
     st.markdown(
         "It runs in a process of its own: this page can be closed and opened again. One study runs at a time on this "
-        "server, and its results appear under “Yours” as they come. If another visitor has started it, please let it "
-        "finish before you start your own."
+        "server, and its results appear under “Yours” as they come. Who started it can pause or cancel it."
     )
     with st.container(horizontal=True):
         if st.button("Show the results so far", key="_study_show", icon=":material/visibility:", on_click=_show_own):
             st.rerun()
-        _button("Pause", "pause", ":material/pause:", studies.desk().pause)
-        _cancel()
+        if studies.desk().may_stop(workers.visitor()):
+            _button("Pause", "pause", ":material/pause:", studies.desk().pause)
+            _cancel()
 
 
 def _paused(study: Study) -> None:
@@ -95,7 +95,9 @@ def _paused(study: Study) -> None:
     left = "" if state.seconds_left is None else f", {minutes(state.seconds_left)} left"
     st.progress(state.share, f"Paused: {state.done} of {state.total} networks are trained{left}.")
     with st.container(horizontal=True):
-        _button("Resume", "resume", ":material/play_arrow:", lambda: studies.desk().resume(_processes()))
+        _button(
+            "Resume", "resume", ":material/play_arrow:", lambda: studies.desk().resume(_processes(), workers.visitor())
+        )
         _cancel()
 
 
@@ -173,7 +175,7 @@ def _rate(plan: Plan) -> tuple[float, str]:
 
 
 def _start(plan: Plan, processes: int) -> None:
-    studies.desk().start(plan, processes)
+    studies.desk().start(plan, processes, workers.visitor())
     _show_own()
 
 
