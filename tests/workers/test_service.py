@@ -184,7 +184,7 @@ def test_a_job_that_is_not_finished_has_no_answer_yet(quick: Service) -> None:
 
 def test_a_worker_never_imports_the_running_script_and_is_nice(quick: Service) -> None:
     assert quick.submit("ada", work.main_module).result(PATIENCE) == "explorer.workers.child"
-    assert quick.submit("ada", work.niceness).result(PATIENCE) == min(10 + os.nice(0), 19)
+    assert quick.submit("ada", work.niceness).result(PATIENCE) == 19  # the least of all: an interface waits for nobody
 
 
 # ---- places and progress

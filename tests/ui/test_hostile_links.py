@@ -1,0 +1,124 @@
+"""Links made by strangers: every page opens, says what it could not take, and shows no text as markup."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from itertools import cycle
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from explorer import custom
+from explorer.baselines import EFFICIENTNET
+from explorer.fields import Choice
+from explorer.settings import FIELDS
+from tests.ui.driving import open_app, open_count, open_frontier, open_look, open_paper, open_search
+
+PAGES: dict[str, Callable[[Mapping[str, str]], AppTest]] = {
+    "scale": open_app,
+    "count": open_count,
+    "frontier": open_frontier,
+    "look": open_look,
+    "paper": open_paper,
+    "search": open_search,
+}
+
+MARK = "stranger"
+"""Stands in every text of a stranger that could act, and in none of the project's."""
+
+MARKUP = (
+    f"<img alt={MARK} src=x onerror=alert(1)>",
+    f"<script>{MARK}</script>",
+    f"[{MARK}](javascript:alert(1))",
+    f"![{MARK}](//203.0.113.1/x)",
+    f"$${MARK}$$",
+    f":red[{MARK}]",
+    f"`{MARK}`",
+    f"**{MARK}**",
+)
+ACTIVE = re.compile(
+    rf"(?<!\\)<(?:img|script)[^\n]*{MARK}|(?<!\\)\[{MARK}(?<!\\)\]|(?<!\\)\$\$?{MARK}|(?<!\\)`{MARK}|(?<!\\)\*{MARK}"
+)
+"""What of them would act if it reached a page unescaped."""
+
+WIDE = json.loads(custom.to_json(EFFICIENTNET))
+WIDE["stages"][3]["channels"] = 8192
+STRANGE = (
+    *(
+        "nan",
+        "inf",
+        "-inf",
+        "1e308",
+        "-1e308",
+        "1e999",
+        "-1",
+        "0",
+        "00",
+        "0x10",
+        "9" * 5000,
+        "-0.0",
+        "1_000",
+        "１２",
+        "²",
+    ),
+    *(
+        "",
+        " ",
+        "\0",
+        "\n",
+        "\u202ereversed",
+        "😀",
+        "é" * 60,
+        "../../etc/passwd",
+        "%00",
+        "';--",
+        "x" * 1_000_000,
+    ),
+    *(";" * 400, ",,,,;,,,,", "efficientnet,nan,1,224,reference", "efficientnet,1,inf,224,reference", "1_nan;2_1e308"),
+    *(
+        "9" * 190 + "_1",
+        "1_" + "9" * 190,
+        "1,1,1",
+        "1e308,1e308,1e308",
+        "http://203.0.113.1/?phi=2\nfile:///etc/passwd",
+    ),
+    *("[]", "null", '{"stages": []}', '{"stages": [{"operator": "conv"}]}', "[" * 9000, json.dumps(WIDE)),
+    *MARKUP,
+)
+
+strange = st.sampled_from(STRANGE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+anything = st.dictionaries(st.sampled_from(sorted(FIELDS)), strange, max_size=12)
+chosen = st.fixed_dictionaries(
+    {},
+    optional={name: st.sampled_from(field.options) for name, field in FIELDS.items() if isinstance(field, Choice)},
+)
+"""Any of a page's parts may be what shows a stranger's text."""
+
+
+def said(app: AppTest) -> list[str]:
+    """Every text that a page reads as Markdown."""
+    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.success, app.subheader, app.metric)
+    labels = [getattr(widget, "label", "") for widget in (*app.button, *app.slider, *app.selectbox, *app.metric)]
+    return [str(element.value) for kind in kinds for element in kind] + labels
+
+
+@pytest.mark.parametrize("page", PAGES)
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(valid=chosen, broken=anything)
+def test_any_link_opens_any_page_and_nothing_in_it_acts(
+    page: str, valid: dict[str, str], broken: dict[str, str]
+) -> None:
+    app = PAGES[page]({**valid, **broken})
+    assert not [text for text in said(app) if ACTIVE.search(text)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_markup_in_every_setting_is_said_as_it_is_written(page: str) -> None:
+    app = PAGES[page](dict(zip(FIELDS, cycle(MARKUP), strict=False)))
+    shown = "\n".join(said(app))
+    assert shown.count(MARK) >= len(MARKUP)
+    assert not ACTIVE.search(shown)
