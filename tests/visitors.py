@@ -49,6 +49,7 @@ class Visitor:
     _fresh: set[str] = field(default_factory=set)
     _repeating: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _uploads: dict[str, asyncio.Future[list[FileURLs]]] = field(default_factory=dict)
+    _given: str = ""
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _ended: BaseException | None = None
 
@@ -95,7 +96,11 @@ class Visitor:
         return taken
 
     async def upload(self, name: str, data: bytes) -> float:
-        """Give a file to the page's uploader, as a browser does; seconds until the page is drawn again."""
+        """Give a file to the page's uploader, which then takes the last one back, as a browser's does.
+
+        Returns:
+            Seconds until the page is drawn again.
+        """
         uploader = self.elements("file_uploader")[0].file_uploader
         request = uuid4().hex
         answered: asyncio.Future[list[FileURLs]] = asyncio.get_running_loop().create_future()
@@ -113,6 +118,9 @@ class Visitor:
             UploadedFileInfo(name=name, size=len(data), file_id=place.file_id, file_urls=place)
         )
         self.states[uploader.id] = state
+        if self._given:
+            await asyncio.to_thread(self._delete, self._given)
+        self._given = place.delete_url
         await self.run()
         return time.perf_counter() - began
 
@@ -152,9 +160,14 @@ class Visitor:
         border = uuid4().hex
         head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
         body = f"{head}Content-Type: image/jpeg\r\n\r\n".encode() + data + f"\r\n--{border}--\r\n".encode()
-        headers = {"Content-Type": f"multipart/form-data; boundary={border}", "X-Xsrftoken": self.xsrf}
-        headers["Cookie"] = f"{COOKIE}={self.xsrf}"
-        request = urllib.request.Request(self.address + place, body, headers, method="PUT")  # noqa: S310 - this machine
+        self._request("PUT", place, body, {"Content-Type": f"multipart/form-data; boundary={border}"})
+
+    def _delete(self, place: str) -> None:
+        self._request("DELETE", place, None, {})
+
+    def _request(self, method: str, place: str, body: bytes | None, headers: dict[str, str]) -> None:
+        given = {**headers, "X-Xsrftoken": self.xsrf, "Cookie": f"{COOKIE}={self.xsrf}"}
+        request = urllib.request.Request(self.address + place, body, given, method=method)  # noqa: S310 - this machine
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS):  # noqa: S310
             pass
 

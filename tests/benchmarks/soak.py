@@ -10,6 +10,7 @@ import os
 import random
 import tempfile
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +19,14 @@ import psutil
 from tests.benchmarks.timing import Comparison
 from tests.browser.serving import serving
 from tests.crowd import NETWORKS, PHI, SAMPLES, STEPS, photograph
-from tests.visitors import visiting
+from tests.visitors import Visitor, visiting
 
 MOVES = int(os.environ.get("EXPLORER_BENCH_MOVES", "20000"))
 PARTS, FIRST = 10, 0
 MOVERS = 4
 PER_PHOTOGRAPH = 10
 MOST_GROWTH = 1.05
+SEED = 11
 
 
 @dataclass(frozen=True)
@@ -57,30 +59,30 @@ def comparisons() -> Iterator[Comparison]:
 
 
 async def _scene(address: str, server: psutil.Process, folder: Path) -> list[Held]:
+    """The same visitors all day: a server keeps for two minutes whoever has left, in case they come back."""
     held: list[Held] = []
-    for part in range(PARTS):
-        share = MOVES // PARTS // MOVERS
-        moving = [_move(address, share, 100 * part + who) for who in range(MOVERS)]
-        await asyncio.gather(*moving, _look(address, MOVES // PARTS // PER_PHOTOGRAPH, part))
-        held.append(_held(server, folder))
-        print(f"  part {part + 1}: {held[-1]}", flush=True)
+    chance = random.Random(SEED)
+    async with AsyncExitStack() as day:
+        movers = [await day.enter_async_context(visiting(address)) for _ in range(MOVERS)]
+        looker = await day.enter_async_context(visiting(address, "look", "network=lite0&photo=upload"))
+        for part in range(PARTS):
+            moving = [_move(mover, MOVES // PARTS // MOVERS, random.Random(chance.random())) for mover in movers]
+            await asyncio.gather(*moving, _look(looker, MOVES // PARTS // PER_PHOTOGRAPH, chance))
+            held.append(_held(server, folder))
+            print(f"  part {part + 1}: {held[-1]}", flush=True)
     return held
 
 
-async def _move(address: str, moves: int, seed: int) -> None:
-    chance = random.Random(seed)
-    async with visiting(address) as visitor:
-        for _ in range(moves):
-            await visitor.move(PHI, chance.choice(STEPS))
+async def _move(visitor: Visitor, moves: int, chance: random.Random) -> None:
+    for _ in range(moves):
+        await visitor.move(PHI, chance.choice(STEPS))
 
 
-async def _look(address: str, photographs: int, seed: int) -> None:
-    chance = random.Random(seed)
-    async with visiting(address, "look", "network=lite0&photo=upload") as visitor:
-        for _ in range(photographs):
-            await visitor.choose("Network", chance.choice(NETWORKS))
-            sample = chance.choice(SAMPLES)
-            await visitor.upload(f"{sample}.jpg", photograph(sample))
+async def _look(visitor: Visitor, photographs: int, chance: random.Random) -> None:
+    for _ in range(photographs):
+        await visitor.choose("Network", chance.choice(NETWORKS))
+        sample = chance.choice(SAMPLES)
+        await visitor.upload(f"{sample}.jpg", photograph(sample))
 
 
 def _held(server: psutil.Process, folder: Path) -> Held:
