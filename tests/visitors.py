@@ -49,7 +49,7 @@ class Visitor:
     _fresh: set[str] = field(default_factory=set)
     _repeating: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _uploads: dict[str, asyncio.Future[list[FileURLs]]] = field(default_factory=dict)
-    _given: str = ""
+    _last_upload: str = ""
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _ended: BaseException | None = None
 
@@ -118,9 +118,9 @@ class Visitor:
             UploadedFileInfo(name=name, size=len(data), file_id=place.file_id, file_urls=place)
         )
         self.states[uploader.id] = state
-        if self._given:
-            await asyncio.to_thread(self._delete, self._given)
-        self._given = place.delete_url
+        if self._last_upload:
+            await asyncio.to_thread(self._delete, self._last_upload)
+        self._last_upload = place.delete_url
         await self.run()
         return time.perf_counter() - began
 
