@@ -34,15 +34,18 @@ ROOM = 0.3
 """Accuracy points between an interval and the chart's edge."""
 
 
-def frontier(results: Sequence[Result], built_macs: int, prediction: Prediction | None = None) -> go.Figure:
+def frontier(
+    results: Sequence[Result], built_macs: int, prediction: Prediction | None = None, *, names: bool = True
+) -> go.Figure:
     """The paper's Table 2 on a logarithmic cost axis, with the built network's cost as a vertical line.
 
-    With a `prediction` it is a dot with its 90 % interval instead: predicted, as nobody has trained it.
+    With a `prediction` it is a dot with its 90 % interval instead: predicted, as nobody has trained it. Without `names`
+    the other networks have theirs on hover only: in large type there is no room for them.
     """
     priced = [result for result in results if result.macs_billions is not None]
     heights = _heights(prediction)
     traces = [
-        _compared([result for result in priced if not result.is_efficientnet], heights[1] - heights[0]),
+        _compared([result for result in priced if not result.is_efficientnet], heights[1] - heights[0], names),
         _published([result for result in priced if result.is_efficientnet]),
     ]
     layout = {
@@ -118,9 +121,9 @@ def _range(built: float) -> tuple[float, float]:
     return min(-0.75, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
 
 
-def _compared(results: Sequence[Result], points: float) -> Trace:
-    """The other networks, with a name where it has room on a chart of so many accuracy `points`."""
-    named = _with_room(results, NAME_SHARE * points)
+def _compared(results: Sequence[Result], points: float, names: bool) -> Trace:
+    """The other networks; if `names`, each with its own where it has room on a chart of so many accuracy `points`."""
+    named = _with_room(results, NAME_SHARE * points) if names else []
     return {
         "type": "scatter",
         "x": [result.macs_billions for result in results],

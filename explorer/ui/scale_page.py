@@ -96,7 +96,8 @@ def _frontier(built: Built) -> None:
     found = predict(built.network)
     said = no_prediction_sentence(built.network.baseline.name) if found is None else prediction_sentence(found)
     alt = f"{frontier_sentence(table2(), built.cost)} {said}"
-    show(frontier(table2(), built.cost.macs, found), "accuracy_and_cost", alt, _points(built, found))
+    chart = frontier(table2(), built.cost.macs, found, names=not state.presenting())
+    show(chart, "accuracy_and_cost", alt, _points(built, found))
     if state.presenting():
         return
     st.caption(

@@ -101,3 +101,11 @@ def test_no_name_is_written_over_another_point() -> None:
             for other in points(compared)
             if other != (x, y) and 0 <= log10(other[0] / x) < 0.5 and abs(other[1] - y) < 0.25
         ]
+
+
+def test_without_names_the_other_networks_have_theirs_on_hover_only() -> None:
+    named, bare = (frontier(table2(), 10**9, names=names).data[0] for names in (True, False))
+    assert any(named.text)
+    assert not any(bare.text)
+    assert bare.customdata == named.customdata
+    assert points(bare) == points(named)
