@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 
 import pytest
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from explorer.serving import uploads
+from tests.awaiting import run
 
 BORDER = "border"
 PHOTOGRAPH = bytes(10 * 2**20)
@@ -32,7 +32,7 @@ def _received() -> bytes:
             assert isinstance(file, UploadFile)
             return await file.read()
 
-    return asyncio.run(parse())
+    return run(parse())
 
 
 def _refuse(*_: object, **__: object) -> None:

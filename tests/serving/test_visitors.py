@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.awaiting import run
 from tests.browser.serving import serving
 from tests.crowd import COLUMN, COLUMNS, Crowd, gather, photograph, single
 from tests.visitors import visiting
@@ -22,8 +22,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_crowd_gets_the_answers_that_one_visitor_gets(address: str) -> None:
-    _, looks, compared = asyncio.run(single(address, rounds=2))
-    account = asyncio.run(gather(address, FEW, looks, compared))
+    _, looks, compared = run(single(address, rounds=2))
+    account = run(gather(address, FEW, looks, compared))
     assert account.wrong == []
     assert min(len(account.moves), len(account.looks), len(account.comparisons)) > 0
 
@@ -40,7 +40,7 @@ def test_nobody_can_end_the_questions_of_others(address: str) -> None:
             await asking.until(lambda: len(COLUMN.findall(asking.text)) == COLUMNS)
             return asking.text
 
-    assert len(COLUMN.findall(asyncio.run(scene()))) == COLUMNS
+    assert len(COLUMN.findall(run(scene()))) == COLUMNS
 
 
 def test_nobody_sees_the_photograph_of_another(address: str) -> None:
@@ -52,7 +52,7 @@ def test_nobody_sees_the_photograph_of_another(address: str) -> None:
                 pictures = sum(len(each.imgs.imgs) for each in other.elements("imgs"))
                 return before, other.text, pictures
 
-    before, seen, pictures = asyncio.run(scene())
+    before, seen, pictures = run(scene())
     assert "says “" not in before
     assert seen == before
     assert pictures == 0

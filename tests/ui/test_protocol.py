@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 
 import pytest
@@ -10,6 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from explorer.ui.protocol import REFUSED, VisitorsOnly, kind
+from tests.awaiting import run
 
 PAGES_ASK = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request")
 NOT_OF_THE_PROTOCOL = (None, b"", b"\xff\xff\xff", b"GET / HTTP/1.1")
@@ -41,7 +41,7 @@ def _reaching(kind_of_scope: str, *payloads: bytes | None) -> list[bytes | None]
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    asyncio.run(VisitorsOnly(app)({"type": kind_of_scope}, receive, send))
+    run(VisitorsOnly(app)({"type": kind_of_scope}, receive, send))
     return received
 
 
