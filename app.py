@@ -9,7 +9,8 @@ from explorer.serving import logs
 from explorer.serving.headers import SecurityHeaders
 from explorer.serving.life import life
 from explorer.serving.routes import routes
-from explorer.ui import failure, workers
+from explorer.serving.uploads import UploadAllowance
+from explorer.ui import failure, uploaded, workers
 from explorer.ui.protocol import VisitorsOnly
 
 logs.configure(os.environ)
@@ -18,6 +19,10 @@ app = st.App(
     "explorer/ui/pages.py",
     lifespan=life(workers.services),
     routes=routes(workers.services, workers.metrics, os.environ),
-    middleware=[Middleware(SecurityHeaders, environment=os.environ), Middleware(VisitorsOnly)],
+    middleware=[
+        Middleware(SecurityHeaders, environment=os.environ),
+        Middleware(VisitorsOnly),
+        Middleware(UploadAllowance, held=uploaded.held),
+    ],
     on_script_error=failure.said,
 )

@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 COOKIE = "_streamlit_xsrf"
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 LARGEST_MESSAGE = 2**26
 FRAGMENT_DONE = ForwardMsg.ScriptFinishedStatus.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 DONE = ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY
@@ -49,7 +49,7 @@ class Visitor:
     _fresh: set[str] = field(default_factory=set)
     _repeating: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _uploads: dict[str, asyncio.Future[list[FileURLs]]] = field(default_factory=dict)
-    _last_upload: str = ""
+    _last_upload: FileURLs | None = None
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _ended: BaseException | None = None
 
@@ -102,6 +102,21 @@ class Visitor:
             Seconds until the page is drawn again.
         """
         uploader = self.elements("file_uploader")[0].file_uploader
+        began = time.perf_counter()
+        place = await self.give(name, data)
+        state = WidgetState(id=uploader.id)
+        state.file_uploader_state_value.uploaded_file_info.append(
+            UploadedFileInfo(name=name, size=len(data), file_id=place.file_id, file_urls=place)
+        )
+        self.states[uploader.id] = state
+        if self._last_upload is not None:
+            await self.take_back(self._last_upload)
+        self._last_upload = place
+        await self.run()
+        return time.perf_counter() - began
+
+    async def give(self, name: str, data: bytes) -> FileURLs:
+        """Send a file to the server, which keeps it for this session, and say where it is; the page is not told."""
         request = uuid4().hex
         answered: asyncio.Future[list[FileURLs]] = asyncio.get_running_loop().create_future()
         self._uploads[request] = answered
@@ -109,20 +124,14 @@ class Visitor:
         asked.file_urls_request.request_id = request
         asked.file_urls_request.file_names.append(name)
         asked.file_urls_request.session_id = self.session
-        began = time.perf_counter()
         await self.socket.send(asked.SerializeToString())
         (place,) = await asyncio.wait_for(answered, PATIENCE_SECONDS)
         await asyncio.to_thread(self._put, place.upload_url, name, data)
-        state = WidgetState(id=uploader.id)
-        state.file_uploader_state_value.uploaded_file_info.append(
-            UploadedFileInfo(name=name, size=len(data), file_id=place.file_id, file_urls=place)
-        )
-        self.states[uploader.id] = state
-        if self._last_upload:
-            await asyncio.to_thread(self._delete, self._last_upload)
-        self._last_upload = place.delete_url
-        await self.run()
-        return time.perf_counter() - began
+        return place
+
+    async def take_back(self, place: FileURLs) -> None:
+        """Have the server forget a file that was given."""
+        await asyncio.to_thread(self._request, "DELETE", place.delete_url, None, {})
 
     async def run(self) -> float:
         """Run the page with the widgets as they are; seconds until it is drawn."""
@@ -161,9 +170,6 @@ class Visitor:
         head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n'
         body = f"{head}Content-Type: image/jpeg\r\n\r\n".encode() + data + f"\r\n--{border}--\r\n".encode()
         self._request("PUT", place, body, {"Content-Type": f"multipart/form-data; boundary={border}"})
-
-    def _delete(self, place: str) -> None:
-        self._request("DELETE", place, None, {})
 
     def _request(self, method: str, place: str, body: bytes | None, headers: dict[str, str]) -> None:
         given = {**headers, "X-Xsrftoken": self.xsrf, "Cookie": f"{COOKIE}={self.xsrf}"}

@@ -1,16 +1,19 @@
-"""A large upload is parsed without a file."""
+"""A large upload is parsed without a file, and of one for which there is no room nothing is kept."""
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
+from http import HTTPStatus
 
 import pytest
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from explorer.serving import uploads
+from explorer.serving.uploads import SERVER_BYTES, SERVER_FULL, SESSION_BYTES, SESSION_FULL, UploadAllowance
 from tests.awaiting import run
 
 BORDER = "border"
@@ -46,3 +49,90 @@ def test_an_upload_touches_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         _received()
     uploads.keep_in_memory()
     assert _received() == PHOTOGRAPH
+
+
+# What sessions hold, who gives how much, and what is said: a refusal, or nothing.
+GIFTS: tuple[tuple[dict[str, int], str, str, str | None], ...] = (
+    ({}, "ada", str(SESSION_BYTES), None),
+    ({}, "ada", str(SESSION_BYTES + 1), SESSION_FULL),
+    ({"ada": SESSION_BYTES - 5}, "ada", "5", None),
+    ({"ada": SESSION_BYTES - 5}, "ada", "6", SESSION_FULL),
+    ({"ada": SESSION_BYTES - 5}, "bob", "6", None),
+    ({"ada": SESSION_BYTES - 5}, "ada", "", SESSION_FULL),  # of unknown length
+    ({"ada": SESSION_BYTES - 5}, "ada", "-9", SESSION_FULL),
+    ({"ada": SESSION_BYTES - 5}, "ada", "9" * 5000, SESSION_FULL),
+    ({str(k): SESSION_BYTES for k in range(SERVER_BYTES // SESSION_BYTES)}, "ada", "1", SERVER_FULL),
+)
+
+
+def _put(session: str, length: str) -> Scope:
+    headers = [(b"content-length", length.encode())] if length else []
+    return {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/{session}/file", "headers": headers}
+
+
+async def _served(app: UploadAllowance, scope: Scope, parts: int = 3) -> tuple[int, str, int]:
+    """The status and the text that `app` answers with, and how many of the `parts` of 1 MB it left unheard.
+
+    The server behind it hears nothing, and answers 204 without a text.
+    """
+    sent: list[Message] = []
+    left = parts
+
+    async def receive() -> Message:
+        nonlocal left
+        left -= 1
+        return {"type": "http.request", "body": bytes(2**20), "more_body": left > 0}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent[0]["status"], sent[1].get("body", b"").decode(), left
+
+
+async def _taking(_: Scope, __: Receive, send: Send) -> None:
+    await asyncio.sleep(0)
+    await send({"type": "http.response.start", "status": HTTPStatus.NO_CONTENT, "headers": []})
+    await send({"type": "http.response.body"})
+
+
+@pytest.mark.parametrize(("held", "session", "length", "said"), GIFTS)
+def test_an_upload_is_refused_where_there_is_no_room(
+    held: dict[str, int], session: str, length: str, said: str | None
+) -> None:
+    app = UploadAllowance(_taking, lambda: held)
+    expected = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said, 0) if said else (HTTPStatus.NO_CONTENT, "", 3)
+    assert run(_served(app, _put(session, length))) == expected
+    assert run(_served(app, _put(session, length))) == expected, "the first is no longer on its way"
+
+
+def test_a_refused_upload_without_end_is_not_heard_out() -> None:
+    app = UploadAllowance(_taking, lambda: {"ada": SESSION_BYTES})
+    status, _, left = run(_served(app, _put("ada", ""), parts=10**6))
+    assert status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert left > 10**6 - 20
+
+
+def test_uploads_that_arrive_together_share_the_room() -> None:
+    app = UploadAllowance(_taking, dict)
+
+    async def three() -> list[tuple[int, str, int]]:
+        half = str(SESSION_BYTES // 2)
+        return await asyncio.gather(*(_served(app, _put("ada", half)) for _ in range(3)))
+
+    assert [status for status, _, _ in run(three())] == [204, 204, 413]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"type": "websocket", "path": "/_stcore/stream", "headers": []},
+        {"type": "http", "method": "GET", "path": "/", "headers": []},
+        {"type": "http", "method": "DELETE", "path": "/_stcore/upload_file/ada/file", "headers": []},
+    ],
+)
+def test_what_gives_nothing_is_not_counted(scope: Scope) -> None:
+    def unasked() -> dict[str, int]:
+        raise AssertionError("what is held does not matter")
+
+    assert run(_served(UploadAllowance(_taking, unasked), scope)) == (204, "", 3)

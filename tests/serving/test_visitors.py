@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.error import HTTPError
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from explorer.serving.uploads import SESSION_BYTES, SESSION_FULL
 from tests.awaiting import run
 from tests.browser.serving import serving
 from tests.crowd import COLUMN, COLUMNS, Crowd, gather, photograph, single
@@ -56,3 +58,19 @@ def test_nobody_sees_the_photograph_of_another(address: str) -> None:
     assert "says “" not in before
     assert seen == before
     assert pictures == 0
+
+
+def test_who_keeps_giving_is_refused_and_nobody_else(address: str) -> None:
+    async def scene() -> str:
+        large = bytes(9 * 2**20)
+        async with visiting(address, "look", "network=lite0&photo=upload") as giver:
+            kept = [await giver.give("large.jpg", large) for _ in range(SESSION_BYTES // len(large))]
+            with pytest.raises(HTTPError) as refused:
+                await giver.give("one more.jpg", large)
+            async with visiting(address, "look", "network=lite0&photo=upload") as other:
+                await other.upload("rocket.jpg", photograph("rocket"))
+            await giver.take_back(kept[0])
+            await giver.give("one more.jpg", large)
+            return refused.value.read().decode()
+
+    assert run(scene()) == SESSION_FULL
