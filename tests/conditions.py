@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 PAUSE_SECONDS = 0.02
 
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # threads that wait for each other on a machine that others share. Read when torch is first imported.
 os.environ["OMP_NUM_THREADS"] = "1"
 
+# Workers are the last to be given a processor, and other tests run beside them: time enough to load torch even so.
+os.environ["EXPLORER_JOB_SECONDS"] = "300"
+
 # The same examples in every run, and no deadline on a machine that others share.
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("explorer")

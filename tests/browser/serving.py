@@ -16,7 +16,7 @@ from urllib.error import URLError
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 def free_port() -> int:

@@ -46,9 +46,6 @@ CONTROLS = f"""() => {{
     return [...controls].filter(usable).map({NAMED})
 }}"""
 
-# The sidebar slides in; what turns for ever is no matter.
-SETTLED = """() => Promise.allSettled(document.getAnimations()
-    .filter(each => each.effect.getComputedTiming().iterations !== Infinity).map(each => each.finished))"""
 TURNING = """() => document.getAnimations().filter(each =>
     each.playState === 'running' && each.effect.getComputedTiming().iterations === Infinity).length"""
 MOVING_CHARTS = """() => [...document.querySelectorAll('.js-plotly-plot')].filter(each =>
@@ -60,7 +57,6 @@ def test_every_control_is_reached_in_the_order_of_the_page(open_page: Opener, pa
     page = open_page(path)
     expect(page.get_by_role("heading", name=last)).to_be_visible()
     expect(page.get_by_role("combobox", name="Family")).to_be_in_viewport()
-    page.evaluate(SETTLED)
     at_rest(page)
     reached: set[str] = set()
     for _ in range(ROUNDS):  # what is drawn again under the focus can let go of it

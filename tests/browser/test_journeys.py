@@ -124,9 +124,8 @@ def test_the_cat_and_the_coffee_and_their_evidence(open_page: Opener) -> None:
         page.get_by_role("button", name="Coffee", exact=True)
     ).click()
     says(page, "EfficientNet-Lite0 says “espresso”")
-    chart = page.locator(".js-plotly-plot .nsewdrag").last
-    chart.scroll_into_view_if_needed()
-    chart.hover()
+    at_rest(page)
+    page.locator(".js-plotly-plot .nsewdrag").last.hover()
     expect(page.locator(".hoverlayer")).to_contain_text("logits")
 
 

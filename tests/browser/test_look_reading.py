@@ -20,6 +20,7 @@ def settled(page: Page, text: str) -> None:
 
 def drag(page: Page, start: float, end: float) -> None:
     """Drag a rectangle over the map, from one corner to the other, in shares of its sides."""
+    at_rest(page)
     area = page.locator(".js-plotly-plot .nsewdrag").last
     area.scroll_into_view_if_needed()
     box = area.bounding_box()

@@ -14,6 +14,7 @@ from explorer.narrative import headline
 from explorer.paper import results, single
 from explorer.settings import Settings
 from tests.browser.rest import at_rest
+from tests.conditions import wait_until
 
 Opener = Callable[..., Page]
 PNG = b"\x89PNG"
@@ -62,6 +63,8 @@ def test_a_chart_is_taken_away_as_data_and_as_picture(open_page: Opener) -> None
     assert len(list(csv.DictReader(data.decode().splitlines()))) == len(single.rows())
     assert saved(page, lambda: _camera(page)).startswith(PNG)
     page.get_by_role("radio", name="SVG").click()
+    chart = page.locator(".js-plotly-plot").first
+    wait_until(lambda: chart.evaluate("drawn => drawn._context.toImageButtonOptions.format") == "svg")
     at_rest(page)
     picture = saved(page, lambda: _camera(page)).decode()
     assert "<svg" in picture

@@ -84,7 +84,7 @@ def test_a_server_with_the_default_settings_opens_nothing_more_and_leaves_nothin
         family = [process, *process.children(recursive=True)]
         assert len(family) > 1
         process.send_signal(signal.SIGTERM)
-        gone, alive = psutil.wait_procs(family, timeout=60)
+        gone, alive = psutil.wait_procs(family, timeout=180)
         assert alive == []
         assert len(gone) == len(family)
     assert "The server has ended." in log.read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from explorer.study.training import train
 from tests.study.samples import QUICK
 from tests.study.test_run import ARGUMENTS, PLAN, ROOT, RUNS, begin, until
 
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 300
 NODE = ("--num-cpus=1", "--object-store-memory=80000000", "--disable-usage-stats", "--block")
 
 QUICK_TO_NOTICE = {"RAY_health_check_period_ms": "500", "RAY_health_check_failure_threshold": "2"}

@@ -111,7 +111,7 @@ def test_a_killed_driver_and_a_killed_worker_leave_a_study_that_goes_on(tmp_path
         process.kill()
         process.communicate()
     assert workers
-    assert psutil.wait_procs(workers, timeout=30)[1] == []
+    assert psutil.wait_procs(workers, timeout=120)[1] == []
     before = {each.run.key: each.result.curve for each in open_existing(str(place)).outcomes()}
     assert before
 
@@ -119,7 +119,7 @@ def test_a_killed_driver_and_a_killed_worker_leave_a_study_that_goes_on(tmp_path
         until(again, f"{len(before) + 1} of 8 runs are done")
         for worker in workers_of(again):
             worker.kill()
-        out, _ = again.communicate(timeout=120)
+        out, _ = again.communicate(timeout=180)
         assert again.returncode == 0
     assert "is best" in out
     done = open_existing(str(place)).outcomes()
@@ -132,7 +132,7 @@ def test_whoever_presses_ctrl_c_can_resume_at_once(tmp_path: Path) -> None:
     with begin(place, "run", *ARGUMENTS) as process:
         until(process, "0 of 8 runs are done")
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=180)
         assert process.returncode == 130
     assert "Go on with “study resume”" in err
     assert "Traceback" not in err
@@ -143,7 +143,7 @@ def test_whoever_presses_ctrl_c_can_resume_at_once(tmp_path: Path) -> None:
 
 def test_a_time_limit_stops_it(tmp_path: Path) -> None:
     with begin(tmp_path / "study.db", "run", *ARGUMENTS, "--max-minutes", "0") as process:
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=180)
         assert process.returncode == 0
     assert out.startswith("Stopped after 0 minutes.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).resolve().parents[2] / "explorer" / "ui" / "pages.py"
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 
 
 def open_app(query: Mapping[str, str]) -> AppTest:

@@ -22,7 +22,7 @@ from explorer.workers.limits import Limits
 from explorer.workers.service import Service
 from explorer.workers.ticket import Ticket
 from tests.samples import classifier
-from tests.ui.driving import link, open_look
+from tests.ui.driving import PATIENCE_SECONDS, link, open_look
 
 # Photograph, network, what its first answer must be one of.
 ANSWERS = (
@@ -86,7 +86,7 @@ def test_a_file_that_is_no_photograph_is_refused_and_nothing_is_lost(data: bytes
 
 
 def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest.MonkeyPatch) -> None:
-    service = Service()
+    service = Service(Limits(job_seconds=PATIENCE_SECONDS))
     monkeypatch.setattr(looking, "service", lambda: service)
 
     def look_and_die(visitor: str, asked: Classifier, pixels: NDArray[np.uint8]) -> Ticket[Sight]:
@@ -111,7 +111,7 @@ def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest
 
 
 def test_who_asks_too_often_reads_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    service = Service(Limits(per_minute=1))
+    service = Service(Limits(per_minute=1, job_seconds=PATIENCE_SECONDS))
     monkeypatch.setattr(looking, "service", lambda: service)
     try:
         app = open_look({"photo": "coffee", "network": "lite0"})
