@@ -30,7 +30,7 @@ BILLION = 1e9
 
 def render() -> None:
     """Totals, drawing, frontier and stage table of the network at the sliders."""
-    st.header("What does φ really build?")
+    st.title("What does φ really build?")
     if state.current().family == custom.KEY:
         own_table.render()
     built = built_here()

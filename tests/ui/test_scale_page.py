@@ -113,12 +113,18 @@ def test_an_opened_block_shows_its_layers_and_their_exact_costs(drawing: str) ->
     assert "Layer" not in app.dataframe[0].value.columns
 
 
-def test_a_block_that_a_smaller_network_no_longer_has_is_closed() -> None:
+def test_a_block_that_a_smaller_network_no_longer_has_is_closed_and_that_is_said() -> None:
     app = open_app({"phi": "2", "block": "28"})
     assert app.selectbox(key="block").value == 28
+    assert not app.warning
     app.slider(key="phi").set_value(0.0).run()
     assert app.selectbox(key="block").value == 0
+    assert [each.value for each in app.warning] == [
+        "Block 28 cannot be opened: the last one of this network is block 18."
+    ]
     assert link(app) == {"phi": "0"}
+    app.slider(key="phi").set_value(0.05).run()
+    assert not app.warning
 
 
 def test_the_held_coefficient_follows_the_other_two() -> None:

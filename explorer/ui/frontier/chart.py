@@ -126,7 +126,8 @@ def _cloud_words(axis: Axis, kind: str) -> str:
 def _pins(built: Built) -> None:
     kept, broken = pins.read(state.current().pins)
     if broken:
-        st.warning(f"The link holds {broken} kept network(s) that cannot be read; the others are shown.")
+        those = "A kept network of the link" if broken == 1 else f"{broken} kept networks of the link"
+        st.warning(f"{those} cannot be read; the others are shown.", icon=":material/link_off:")
     row = st.container(horizontal=True)
     pin = pins.of_built(built)
     full = len(kept) >= pins.MOST

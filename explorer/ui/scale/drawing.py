@@ -73,9 +73,11 @@ def render(built: Built) -> None:
 
 
 def opened(built: Built) -> None:
-    """The choice of a block, and its layers with their shapes and costs."""
+    """The choice of a block, and its layers with their shapes and costs; one that the network has not is said."""
     found = [(stage, place, block) for stage in built.network.stages for place, block in enumerate(stage.blocks, 1)]
-    if not 0 <= st.session_state["block"] <= len(found):
+    asked = st.session_state["block"]
+    missing = not 0 <= asked <= len(found)
+    if missing:
         st.session_state["block"] = 0
     chosen = st.selectbox(
         "Open a block",
@@ -84,6 +86,11 @@ def opened(built: Built) -> None:
         key="block",
         help="What is inside it: a click on the drawing does the same.",
     )
+    if missing:
+        st.warning(
+            f"Block {asked} cannot be opened: the last one of this network is block {len(found)}.",
+            icon=":material/block:",
+        )
     if chosen:
         _layer_table(found[chosen - 1][2])
 
