@@ -53,8 +53,11 @@ def test_a_visitor_outlives_a_replica(open_page: Opener, tmp_path: Path) -> None
         with proxying((addresses[0], addresses[1]), tmp_path) as proxy:
             page = open_page("?phi=2", at=proxy)
             says(page, headline(build(Settings(phi=2.0))))
+            wait_until(lambda: any(scale_pages(address) for address in replicas))  # a page is counted at its end
+            at_rest(page)
             drawn = {address: scale_pages(address) for address in replicas}
             move_phi(page, 2.05)
+            wait_until(lambda: any(scale_pages(address) > drawn[address] for address in replicas))
             assert [scale_pages(address) > drawn[address] for address in replicas].count(True) == 1
             (home,) = (address for address in replicas if scale_pages(address) > 0)
 
