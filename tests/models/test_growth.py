@@ -24,7 +24,7 @@ from tests.samples import PHOTOGRAPHS, photograph
 
 TARGETS = 40
 LIMITS = {torch.float32: 1e-5, torch.float64: 1e-12}
-"""Rounding alone: the seeded B0 itself differs by 6e-6 between the two precisions."""
+"""Rounding alone: the seeded B0 itself differs by 4e-6 between the precisions, on another processor by more or less."""
 
 # Widest and deepest multipliers of random targets: a little beyond B4's.
 WIDEST, DEEPEST = 1.5, 2.0
@@ -86,12 +86,12 @@ def photographs(pixels: int) -> Tensor:
 
 def randomised(network: Network) -> Ancestor:
     """A seeded network whose normalisation is calibrated on the photographs, so that its answers depend on them."""
-    torch.manual_seed(7)
+    torch.manual_seed(8)
     module = efficientnet(network)
     for part in module.modules():
         if isinstance(part, nn.BatchNorm2d):
-            nn.init.uniform_(part.weight, 0.5, 1.5)
-            nn.init.normal_(part.bias, 0, 0.3)
+            nn.init.uniform_(part.weight, 0.3, 0.7)
+            nn.init.normal_(part.bias, 0, 0.1)
             part.momentum = None  # the average over all batches
         if isinstance(part, nn.Conv2d) and part.bias is not None:
             nn.init.normal_(part.bias, 0, 0.5)
