@@ -64,7 +64,7 @@ def test_a_chart_is_taken_away_as_data_and_as_picture(open_page: Opener) -> None
     assert saved(page, lambda: _camera(page)).startswith(PNG)
     page.get_by_role("radio", name="SVG").click()
     chart = page.locator(".js-plotly-plot").first
-    wait_until(lambda: chart.evaluate("drawn => drawn._context.toImageButtonOptions.format") == "svg")
+    wait_until(lambda: chart.evaluate("drawn => drawn._context?.toImageButtonOptions.format") == "svg")
     at_rest(page)
     picture = saved(page, lambda: _camera(page)).decode()
     assert "<svg" in picture
