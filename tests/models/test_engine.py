@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import onnx
 import pytest
@@ -19,6 +24,7 @@ from explorer.network import Network, scale
 from explorer.published import presets
 from explorer.vision.evidence import stage_maps
 
+ROOT = Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-5
 
 # Family, depth, width, pixels, padding, epsilon: odd sizes are where paddings differ. A ResNet pads symmetrically.
@@ -192,3 +198,24 @@ def test_a_trunk_and_an_engine_of_one_key_are_two() -> None:
     trunk = cache.get("lite", Trunk, lambda: Trunk(network, state, 3, threads=1))
     assert cache.get("lite", Engine, lambda: engine_of(0.2)) is engine
     assert trunk.run(images(PIXELS)).shape[1] == network.stages[2].channels
+
+
+RUN = """
+import numpy as np
+from explorer.baselines import LITE
+from explorer.models.build import build
+from explorer.models.engine import Engine
+from explorer.network import scale
+network = scale(LITE, 0.5, 0.3, 64)
+Engine(network, build(network).state_dict()).run(np.zeros((1, 3, 64, 64), np.float32))
+"""
+
+
+@pytest.mark.parametrize(("setting", "silent"), [({}, True), ({"ORT_DISABLE_TELEMETRY": "0"}, False)])
+def test_the_engine_keeps_no_name_for_the_device(setting: dict[str, str], silent: bool, tmp_path: Path) -> None:
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "ORT_"))}
+    environment = {**inherited, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **setting}
+    subprocess.run([sys.executable, "-c", RUN], env=environment, cwd=tmp_path, check=True)
+    written = [path.name for path in tmp_path.rglob("*") if path.is_file()]
+    assert ("deviceid" in written) is not silent
+    assert not (silent and written)
