@@ -211,11 +211,7 @@ Engine(network, build(network).state_dict()).run(np.zeros((1, 3, 64, 64), np.flo
 """
 
 
-@pytest.mark.parametrize(("setting", "silent"), [({}, True), ({"ORT_DISABLE_TELEMETRY": "0"}, False)])
-def test_the_engine_keeps_no_name_for_the_device(setting: dict[str, str], silent: bool, tmp_path: Path) -> None:
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "ORT_"))}
-    environment = {**inherited, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **setting}
+def test_the_engine_keeps_no_name_for_the_device(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", RUN], env=environment, cwd=tmp_path, check=True)
-    written = [path.name for path in tmp_path.rglob("*") if path.is_file()]
-    assert ("deviceid" in written) is not silent
-    assert not (silent and written)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
