@@ -5,12 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench audit browser images server clean
+.PHONY: run test bench audit browser images serving clean
 
 run: $(VENV)/runtime
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/development browser images server
+test: $(VENV)/development browser images serving
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -42,7 +42,7 @@ browser: $(VENV)/development
 images: $(VENV)/development
 	$(BIN)/python -m tests.study.install
 
-server: $(VENV)/development
+serving: $(VENV)/development
 	$(BIN)/python -m tests.serving.install
 
 clean:

@@ -16,7 +16,7 @@ from explorer.models.checkpoints import WeightsError, published
 from explorer.models.fetching import fetch
 from tests.browser.serving import free_port
 
-LIMIT_SECONDS = 30.0
+LIMIT_SECONDS = 10.0
 B0 = published()["tf_efficientnet_b0.in1k"]
 
 

@@ -794,9 +794,9 @@ def test_too_many_pixels_are_refused_undecoded(case: str, decoded: list[str]) ->
     make, size = TOO_LARGE[case]
     data = make()
     decoded.clear()  # of what it took to make the file
-    start = time.process_time()
+    start = time.perf_counter()
     message = refusal(data)
-    assert time.process_time() - start < 1
+    assert time.perf_counter() - start < 1
     assert size in message
     assert "at most 10,000 pixels a side and 25 megapixels" in message
     assert decoded == []
@@ -895,9 +895,9 @@ def test_bombs_take_seconds_not_hours(case: str) -> None:
     make, shown = BUSY[case]
     data = make()
     assert len(data) <= images.MAX_BYTES
-    start = time.process_time()
+    start = time.perf_counter()
     assert assert_safe(data) == shown
-    assert time.process_time() - start < 3
+    assert time.perf_counter() - start < 3
 
 
 def test_running_out_of_memory_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
