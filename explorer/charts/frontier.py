@@ -20,6 +20,7 @@ MARGIN = {"l": 52, "r": 8, "t": 24, "b": 112, "autoexpand": False}
 LOWEST, HIGHEST = 75.3, 85.2
 """Of the published accuracies, with room for their dots."""
 
+YOUR_DOT = "yours"
 BILLION = 1e9
 BESIDE, BEFORE = 10 * BILLION, 60 * BILLION
 """From these costs on the label of the built network stands to the right of its dot, and to the left of it."""
@@ -30,6 +31,8 @@ LABEL_SHARE = 0.04
 TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 NAME_SHARE, NAME_DECADES = 0.03, 0.6
 """What a name takes on the chart, in shares of its height and powers of ten."""
+LEFT, LEFT_LARGE = -0.75, -1.0
+"""Where the cost axis begins, in powers of ten: left of B0 and its label, and of the label in large type."""
 ROOM = 0.3
 """Accuracy points between an interval and the chart's edge."""
 
@@ -40,7 +43,8 @@ def frontier(
     """The paper's Table 2 on a logarithmic cost axis, with the built network's cost as a vertical line.
 
     With a `prediction` it is a dot with its 90 % interval instead: predicted, as nobody has trained it. Without `names`
-    the other networks have theirs on hover only: in large type there is no room for them.
+    the other networks have theirs on hover only, and the dot's label leaves out the cost: in large type there is no
+    room for them.
     """
     priced = [result for result in results if result.macs_billions is not None]
     heights = _heights(prediction)
@@ -54,7 +58,7 @@ def frontier(
             "title": "Multiply-adds, billions (log scale)",
             "tickvals": TICKS,
             "tickangle": 0,
-            "range": _range(built_macs / BILLION),
+            "range": _range(built_macs / BILLION, names),
         },
         "yaxis": {"title": "ImageNet top-1 accuracy, %", "range": heights},
         "height": HEIGHT,
@@ -65,7 +69,7 @@ def frontier(
     if prediction is None:
         layout |= _line(built_macs)
     else:
-        traces.append(_predicted(built_macs, prediction))
+        traces.append(_predicted(built_macs, prediction, _label(built_macs) if names else YOUR_DOT))
     return go.Figure(traces, layout)
 
 
@@ -96,16 +100,16 @@ def _label_place(built_macs: int) -> str:
 
 
 def _label(built_macs: int) -> str:
-    return f"yours, {engineering(built_macs)}"
+    return f"{YOUR_DOT}, {engineering(built_macs)}"
 
 
-def _predicted(built_macs: int, found: Prediction) -> Trace:
+def _predicted(built_macs: int, found: Prediction, label: str) -> Trace:
     return {
         "type": "scatter",
         "x": [built_macs / BILLION],
         "y": [found.top1],
         "mode": "markers+text",
-        "text": [_label(built_macs)],
+        "text": [label],
         "textposition": _label_place(built_macs),
         "textfont": {"color": YOURS, "size": 13},
         "name": "yours, predicted (90 % interval)",
@@ -116,9 +120,10 @@ def _predicted(built_macs: int, found: Prediction) -> Trace:
     }
 
 
-def _range(built: float) -> tuple[float, float]:
+def _range(built: float, names: bool) -> tuple[float, float]:
     """The published span in powers of ten, widened so that the built network is always inside."""
-    return min(-0.75, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
+    left = LEFT if names else LEFT_LARGE
+    return min(left, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
 
 
 def _compared(results: Sequence[Result], points: float, names: bool) -> Trace:

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.accuracy.predict import predict
+from explorer.baselines import EFFICIENTNET
 from explorer.charts.frontier import frontier
+from explorer.network import of_baseline
 from explorer.published import preset_costs, table2
 from explorer.quantities import engineering
 
@@ -101,6 +104,13 @@ def test_no_name_is_written_over_another_point() -> None:
             for other in points(compared)
             if other != (x, y) and 0 <= log10(other[0] / x) < 0.5 and abs(other[1] - y) < 0.25
         ]
+
+
+def test_without_names_your_dot_is_named_without_its_cost_and_b0s_label_has_more_room() -> None:
+    found = predict(of_baseline(EFFICIENTNET))
+    named, bare = (frontier(table2(), 10**9, found, names=names) for names in (True, False))
+    assert [chart.data[-1].text for chart in (named, bare)] == [("yours, 1.00 G",), ("yours",)]
+    assert bare.layout.xaxis.range[0] < named.layout.xaxis.range[0]
 
 
 def test_without_names_the_other_networks_have_theirs_on_hover_only() -> None:

@@ -127,7 +127,8 @@ def _pins(built: Built) -> None:
     kept, broken = pins.read(state.current().pins)
     if broken:
         those = "A kept network of the link" if broken == 1 else f"{broken} kept networks of the link"
-        st.warning(f"{those} cannot be read; the others are shown.", icon=":material/link_off:")
+        shown = "; the others are shown" if kept else ""
+        st.warning(f"{those} cannot be read{shown}.", icon=":material/link_off:")
     row = st.container(horizontal=True)
     pin = pins.of_built(built)
     full = len(kept) >= pins.MOST
