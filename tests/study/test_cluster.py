@@ -19,6 +19,7 @@ import pytest
 from explorer.study import plan as planning
 from explorer.study.store import open_existing
 from explorer.study.training import train
+from tests.conditions import wait_until
 from tests.study.samples import QUICK
 from tests.study.test_run import ARGUMENTS, PLAN, ROOT, RUNS, begin, until
 
@@ -67,7 +68,7 @@ def test_a_cluster_that_loses_a_node_finishes_every_run_once(tmp_path: Path) -> 
         process = started.enter_context(begin(place, "run", *ARGUMENTS, "--ray", f"127.0.0.1:{port}"))
         until(process, "1 of 8 runs are done")
         store = open_existing(str(place))
-        assert len(store.running()) == 2, "both nodes have something to lose"
+        wait_until(lambda: len(store.running()) == 2)  # both nodes have something to lose
         kill(second)
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0, err

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,19 +14,11 @@ from explorer.study.desk import SECOND_VISITOR, Desk, arguments
 from explorer.study.errors import NoStudyError, StudyError
 from explorer.study.plan import Plan
 from explorer.study.store import create, open_existing
+from tests.conditions import wait_until
 from tests.study.samples import QUICK
 
 PLAN = Plan(most=2, seeds=2, protocol=QUICK)
 PLANS = (Plan(), PLAN, replace(PLAN, step_2=False, rounding="nearest", family="lite", match="promised"))
-PATIENCE_SECONDS = 120
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition, which must come."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def being_trained(record: Path) -> bool:
