@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -28,6 +29,18 @@ os.environ["EXPLORER_JOB_SECONDS"] = "300"
 # The same examples in every run, and no deadline on a machine that others share.
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("explorer")
+
+SEVERAL_PROCESSES = tuple(Path(__file__).parent / name for name in ("browser", "serving", "study"))
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Try a test of several processes once more where it fails, and report both: what is wrong is wrong twice.
+
+    A browser beside a server, its workers and other tests, on two processors, misses a beat of its own now and then.
+    """
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in SEVERAL_PROCESSES):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -41,7 +41,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many come and for how long; each moves after a pause of between `pauses` seconds."""
+    """How many come and for how long; each moves after a pause of between `pauses` seconds, and at least once."""
 
     movers: int
     lookers: int
@@ -54,23 +54,22 @@ class Crowd:
 async def gather(address: str, crowd: Crowd, alone: Looks, compared: list[tuple[str, str]], seed: int = 0) -> Account:
     """Let `crowd` use the app at `address`; `alone` and `compared` are the answers given to a single visitor."""
     account = Account()
-    until = monotonic() + crowd.seconds
     async with AsyncExitStack() as stack:
         for _ in range(crowd.idle):
             await stack.enter_async_context(visiting(address))
+        until = monotonic() + crowd.seconds
 
-        def pausing(who: int) -> Callable[[], Awaitable[bool]]:
+        async def turns(who: int) -> AsyncIterator[None]:
             chance = random.Random(1000 * seed + who)
-
-            async def pause() -> bool:
+            while True:
                 await asyncio.sleep(chance.uniform(*crowd.pauses))
-                return monotonic() < until
+                yield
+                if monotonic() > until:
+                    return
 
-            return pause
-
-        tasks = [_mover(address, pausing(who), account, who) for who in range(crowd.movers)]
-        tasks += [_looker(address, pausing(100 + who), account, alone, who) for who in range(crowd.lookers)]
-        tasks += [_comparer(address, pausing(200 + who), account, compared) for who in range(crowd.comparers)]
+        tasks = [_mover(address, turns(who), account, who) for who in range(crowd.movers)]
+        tasks += [_looker(address, turns(100 + who), account, alone, who) for who in range(crowd.lookers)]
+        tasks += [_comparer(address, turns(200 + who), account, compared) for who in range(crowd.comparers)]
         await asyncio.gather(*tasks)
     return account
 
@@ -102,18 +101,18 @@ async def _move(visitor: Visitor, phi: float, account: Account) -> None:
             account.wrong.append(f"{label} at φ = {phi}: {visitor.metric(label)}, not {engineering(value)}")
 
 
-async def _mover(address: str, pause: Callable[[], Awaitable[bool]], account: Account, who: int) -> None:
+async def _mover(address: str, turns: AsyncIterator[None], account: Account, who: int) -> None:
     chance = random.Random(who)
     async with visiting(address) as visitor:
-        while await pause():
+        async for _ in turns:
             await _move(visitor, chance.choice(STEPS), account)
 
 
-async def _looker(address: str, pause: Callable[[], Awaitable[bool]], account: Account, alone: Looks, who: int) -> None:
+async def _looker(address: str, turns: AsyncIterator[None], account: Account, alone: Looks, who: int) -> None:
     """Upload photographs, and ask a network after the other."""
     samples, networks = cycle(SAMPLES), cycle(NETWORKS[who % 3 :] + NETWORKS[: who % 3])
     async with visiting(address, "look", "network=lite0&photo=upload") as visitor:
-        while await pause():
+        async for _ in turns:
             sample, network = next(samples), next(networks)
             await visitor.choose("Network", network)
             account.looks.append(await visitor.upload(f"{sample}.jpg", photograph(sample)))
@@ -121,11 +120,9 @@ async def _looker(address: str, pause: Callable[[], Awaitable[bool]], account: A
                 account.wrong.append(f"{network} of {sample}: {_answer(visitor)}, not {alone[network, sample]}")
 
 
-async def _comparer(
-    address: str, pause: Callable[[], Awaitable[bool]], account: Account, alone: list[tuple[str, str]]
-) -> None:
+async def _comparer(address: str, turns: AsyncIterator[None], account: Account, alone: list[tuple[str, str]]) -> None:
     """Compare the paper's five networks on a photograph, each time as a new visitor."""
-    while await pause():
+    async for _ in turns:
         async with visiting(address, "look", "network=lite0&photo=coffee&view=compare") as visitor:
             began = monotonic()
             found = await compare(visitor)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
@@ -22,17 +21,6 @@ FLAGS = (
 )
 PATIENCE_MILLISECONDS = 180_000
 POLICY = "Content Security Policy"
-JOURNEYS = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Try a journey that fails once more, and report both: what a page does wrong it does wrong twice.
-
-    A browser beside a server, its workers and other tests, on two processors, misses a beat of its own now and then.
-    """
-    for item in items:
-        if item.path.is_relative_to(JOURNEYS):
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_a_watched_service_is_read_as_it_is_now(service: Service) -> None:
     metrics = Metrics()
     metrics.watch("looks", service)
     assert _samples(metrics)[("explorer_looks_submitted_total",)] == 0
-    assert service.submit("somebody", work.steps, 2).result(60) in service.processes
+    assert service.submit("somebody", work.steps, 2).result(300) in service.processes
     samples = _samples(metrics)
     assert samples[("explorer_looks_submitted_total",)] == 1
     assert samples[("explorer_looks_waiting",)] == 0
