@@ -13,17 +13,16 @@ from explorer.ui import share, sidebar, state, workers
 log = logging.getLogger(__name__)
 
 
-def show(title: str, draw: Callable[[], None]) -> None:
-    """Draw the page called `title` in its frame."""
+def show(title: str, draw: Callable[[], None], draws_extent: bool = False) -> None:
+    """Draw the page called `title` in its frame; where `draws_extent`, φ stands on the page and not in the sidebar."""
     begun = perf_counter()
     state.open_link(title)
     with st.sidebar:
-        sidebar.render()
+        sidebar.render(with_extent=not draws_extent)
     state.show_notices()
     draw()
     state.write_link(title)
     share.dialog()
-    workers.service()  # only now, so that loading torch does not keep the first visitor's page waiting
     _account(title, perf_counter() - begun)
 
 

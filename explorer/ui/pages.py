@@ -14,9 +14,10 @@ st.set_page_config(
     menu_items={"About": "See what compound scaling (EfficientNet, arXiv:1905.11946) really builds."},
 )
 
+scale = st.Page(scale_page.render, title="Scale", url_path="scale", icon=":material/straighten:", default=True)
 page = st.navigation(
     [
-        st.Page(scale_page.render, title="Scale", url_path="scale", icon=":material/straighten:", default=True),
+        scale,
         st.Page(count_page.render, title="Count", url_path="count", icon=":material/calculate:"),
         st.Page(frontier_page.render, title="Frontier", url_path="frontier", icon=":material/show_chart:"),
         st.Page(look_page.render, title="Look", url_path="look", icon=":material/visibility:"),
@@ -25,4 +26,4 @@ page = st.navigation(
     ],
     position="top",
 )
-frame.show(page.title, page.run)
+frame.show(page.title, page.run, draws_extent=page.title == scale.title)

@@ -14,7 +14,7 @@ from explorer.narrative import comparison, frontier_sentence, headline
 from explorer.network import Stage
 from explorer.published import table2
 from explorer.quantities import engineering, exact, times
-from explorer.ui import own_table, state
+from explorer.ui import extent, own_table, state
 from explorer.ui.building import built_here
 from explorer.ui.figure import show
 from explorer.ui.scale import drawing, moves
@@ -24,7 +24,7 @@ MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one imag
 ACTIVATIONS = "Outputs of convolutions and linear layers for one image: what memory traffic grows with."
 INPUT = "Width and height of the image that the network takes."
 BLOCKS = "Between the first convolution and the classifier."
-METRIC_WIDTH = 150
+METRIC_WIDTH = 108
 BILLION = 1e9
 
 
@@ -33,10 +33,11 @@ def render() -> None:
     st.title("What does φ really build?")
     if state.current().family == custom.KEY:
         own_table.render()
+    extent.render(across=True)
     built = built_here()
     if built is None:
         return
-    st.markdown(f"### {headline(built)}" if state.presenting() else f"**{headline(built)}**")
+    st.markdown(f"## {headline(built)}" if state.presenting() else f"**{headline(built)}**")
     st.info(moves.last_move(), icon=":material/compare_arrows:")
     _totals(built)
     left, right = st.columns(2)
@@ -69,7 +70,6 @@ def _totals(built: Built) -> None:
             delta_color="off",
             delta_arrow="off",
             help=f"{meaning} Exactly {exact(value)}; {name} has {exact(baseline)}.",
-            border=True,
             width=METRIC_WIDTH,
         )
 

@@ -1,22 +1,19 @@
-"""The controls that build a network, the same on every page."""
+"""The controls that build a network, the same beside every page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from explorer import custom, scaling
 from explorer.baselines import BASELINES
-from explorer.built import Built, build
-from explorer.narrative import plateau_sentence
+from explorer.built import build
 from explorer.published import as_published, preset_networks, presets
 from explorer.quantities import decimal
 from explorer.scaling import ROUNDINGS, ScalingError
 from explorer.settings import Settings, options
-from explorer.ui import share, state
-from explorer.walk import Walk, along_dimension, along_phi
+from explorer.ui import extent, share, state
 
 PRESET = "_preset"
 SYMBOLS = {"alpha": "α", "beta": "β", "gamma": "γ"}
@@ -24,17 +21,20 @@ DIMENSIONS = {"alpha": "depth", "beta": "width", "gamma": "resolution"}
 WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
 
 
-def render() -> None:
-    """Family, published networks, and either φ, α, β, γ or depth, width and pixels."""
+def render(with_extent: bool) -> None:
+    """Family, published networks, and either φ, α, β, γ or depth, width and pixels.
+
+    Without the extent, φ or depth, width and pixels are the page's to show.
+    """
     settings = state.current()
     st.selectbox("Family", options("family"), format_func=_family, key="family")
     if preset_networks(settings.family):
         _published(settings)
     st.segmented_control("Scale by", list(WAYS), format_func=WAYS.__getitem__, key="by", required=True, width="stretch")
+    if with_extent:
+        extent.render(across=False)
     if settings.by == "formula":
-        _compound(settings)
-    else:
-        _direct(settings)
+        _coefficients(settings)
     if not state.presenting():
         _rounding()
     _actions()
@@ -116,17 +116,8 @@ def _reset() -> None:
     state.take(replace(Settings(), mode=now.mode, chapter=now.chapter, photo=now.photo, network=now.network))
 
 
-def _compound(settings: Settings) -> None:
-    st.slider(
-        "φ: compound coefficient",
-        scaling.PHI.lowest,
-        scaling.PHI.highest,
-        step=0.05,
-        key="phi",
-        help="How much bigger: each step of 1 is meant to double the multiply-adds.",
-    )
+def _coefficients(settings: Settings) -> None:
     compound = settings.compound
-    _plateau("φ", settings, lambda built: along_phi(built, compound))
     for name in SYMBOLS:
         _coefficient(name, getattr(compound, name) if name == settings.hold else None)
     if not state.presenting():
@@ -159,20 +150,3 @@ def _coefficient(name: str, follows: float | None) -> None:
             key=name,
             help=f"Each step of φ multiplies the {DIMENSIONS[name]} by {SYMBOLS[name]}.",
         )
-
-
-def _direct(settings: Settings) -> None:
-    limits = scaling.MULTIPLIER
-    st.number_input("d: depth multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="depth")
-    _plateau("d", settings, lambda built: along_dimension(built, "depth"))
-    st.number_input("w: width multiplier", limits.lowest, limits.highest, step=0.1, format="%.2f", key="width")
-    _plateau("w", settings, lambda built: along_dimension(built, "width"))
-    st.number_input("Input resolution, pixels", int(scaling.PIXELS.lowest), int(scaling.PIXELS.highest), key="pixels")
-
-
-def _plateau(symbol: str, settings: Settings, walk: Callable[[Built], Walk]) -> None:
-    """Under a slider: how far it can be moved before the network changes."""
-    try:
-        st.caption(plateau_sentence(symbol, walk(build(settings))))
-    except ScalingError:
-        return  # the page says what cannot be built, and why

@@ -82,6 +82,20 @@ def test_phi_moves_the_numbers_and_the_link_opens_the_same_network(open_page: Op
     says(page, headline(build(Settings(phi=1.05))))
 
 
+def test_the_first_screen_of_a_phone_shows_phi_its_costs_and_the_network_growing(open_page: Opener) -> None:
+    page = open_page("", width=390, height=844)
+    phi, said = page.get_by_test_id("stMain").get_by_test_id("stSlider"), page.get_by_test_id("stAlert").first
+    heading(page, "Stage by stage")
+    at_rest(page)
+    expect(phi).to_be_in_viewport()
+    slider(page, "φ: compound coefficient")
+    page.keyboard.press("ArrowRight")
+    says(page, headline(build(Settings(phi=1.05))))
+    for each in (said, page.get_by_test_id("stMetricValue").last, page.get_by_role("heading", name="The network")):
+        expect(each).to_be_in_viewport()
+    expect(said).to_contain_text("φ 1 → 1.05")
+
+
 def test_the_state_follows_from_page_to_page(open_page: Opener) -> None:
     page = open_page("?phi=2&photo=coffee&network=lite0")
     heading(page, "Stage by stage")

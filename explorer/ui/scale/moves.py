@@ -9,9 +9,7 @@ from explorer.ui import state
 
 _SHOWN, _MOVE = "_network_shown", "_last_move"
 
-INVITATION = (
-    "Move φ (on a phone behind »): the network grows in depth, width and resolution at once, and this line says how."
-)
+INVITATION = "Move φ: the network grows in depth, width and resolution at once, and this line says how."
 
 
 def last_move() -> str:
