@@ -36,15 +36,20 @@ def decimal(value: float) -> str:
     return "0" if text == "−0" else text
 
 
+def fixed(value: float, decimals: int = 2) -> str:
+    """A number with so many decimals: "0.60", "−0.11", never "−0.00"."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+
+
 def signed(value: float, decimals: int = 1) -> str:
     """A difference with its sign: "+0.2", "−0.8", "0.0"."""
     text = f"{value:+.{decimals}f}".replace("-", "−")
     return text[1:] if float(f"{value:.{decimals}f}") == 0 else text
 
 
-def percent(share: float) -> str:
-    """A share of 1 in percent with one decimal."""
-    return f"{share * 100:.1f} %"
+def percent(share: float, decimals: int = 1) -> str:
+    """A share of 1 in percent."""
+    return f"{share * 100:.{decimals}f} %"
 
 
 def duration(milliseconds: float) -> str:

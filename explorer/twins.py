@@ -175,8 +175,8 @@ METHODS: Mapping[str, Method] = {
         Method("depth", "Depth alone", _by_depth),
         Method("width", "Width alone", _by_width),
         Method("resolution", "Resolution alone", _by_resolution),
-        Method("compound", "Compound scaling with your α, β, γ", _by_compound),
-        Method("fast", "Fast compound scaling (Dollár et al. 2021, α = 0.8)", _by_fast_compound),
+        Method("compound", "Compound, your α, β, γ", _by_compound),
+        Method("fast", "Fast compound, α = 0.8", _by_fast_compound),
     )
 }
 

@@ -42,6 +42,7 @@ DECIMAL = (
     (-3.0, "−3"),
     (0.12345678, "0.1235"),
 )
+FIXED = ((0.6, 2, "0.60"), (-0.114, 2, "−0.11"), (-0.001, 2, "0.00"), (-1.25, 1, "−1.2"), (3.0, 0, "3"))
 PERCENT = ((0.0, "0.0 %"), (0.123456, "12.3 %"), (1.0, "100.0 %"), (0.0004, "0.0 %"))
 DURATION = ((31.4, "31 ms"), (0.2, "0 ms"), (999.0, "999 ms"), (1000.0, "1.0 s"), (4231.0, "4.2 s"), (61_000, "61.0 s"))
 
@@ -86,6 +87,11 @@ def test_decimal_keeps_four_decimals_and_no_idle_zero(tenthousandths: int) -> No
     text = quantities.decimal(tenthousandths / 10_000)
     assert round(float(text.replace("−", "-")) * 10_000) == tenthousandths
     assert "." not in text or text[-1] not in ".0"
+
+
+@pytest.mark.parametrize(("value", "decimals", "text"), FIXED)
+def test_fixed(value: float, decimals: int, text: str) -> None:
+    assert quantities.fixed(value, decimals) == text
 
 
 @pytest.mark.parametrize(("share", "text"), PERCENT)

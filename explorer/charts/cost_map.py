@@ -39,7 +39,7 @@ def cost_map(
                 customdata=cost,
                 hovertemplate="%{x} · %{y}: %{customdata:,}<extra></extra>",
                 colorbar={
-                    "title": {"text": titles[2], "side": "right"},
+                    "title": {"text": titles[2], "side": "top"},
                     "tickvals": [math.log10(tick) for tick in ticks],
                     "ticktext": [engineering(tick) for tick in ticks],
                 },

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from explorer.colours import COMPARED, PUBLISHED
+from explorer.quantities import fixed
 from explorer.vision.trust import RESEMBLES, Curve, Randomised, Trust
-from explorer.vision.trust_narrative import two_decimals
 
 ROW_HEIGHT = 30
 CURVES_HEIGHT = 340
@@ -25,13 +25,13 @@ def cascade_chart(cascade: tuple[Randomised, ...]) -> go.Figure:
             y=[_step_name(step, first=not number) for number, step in enumerate(cascade)],
             orientation="h",
             marker={"color": PUBLISHED},
-            customdata=[two_decimals(step.correlation) for step in cascade],
+            customdata=[fixed(step.correlation) for step in cascade],
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
     for step in range(len(cascade)):
         figure.add_annotation(
-            x=VALUES_AT, y=step, text=two_decimals(cascade[step].correlation), xanchor="right", showarrow=False
+            x=VALUES_AT, y=step, text=fixed(cascade[step].correlation), xanchor="right", showarrow=False
         )
     for limit in (-RESEMBLES, RESEMBLES):
         figure.add_vline(x=limit, line={"color": COMPARED, "width": 2, "dash": "dot"})

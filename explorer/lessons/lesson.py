@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
-from explorer.quantities import decimal, times
+from explorer.quantities import decimal, fixed, times
 from explorer.settings import Settings
 
 NEAR_RATIO = 1.1
@@ -28,7 +28,7 @@ class Unit:
 
 FACTOR = Unit("times", times, NEAR_RATIO, factor=True)
 PHI = Unit("φ", lambda value: f"φ = {decimal(round(value, 2))}", 0.25)
-POINTS = Unit("percentage points", lambda value: f"{value:.1f} points".replace("-", "−"), 0.5)
+POINTS = Unit("percentage points", lambda value: f"{fixed(value, 1)} points", 0.5)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from explorer.published.constants import constant
 from explorer.published.table2 import Result, table2
+from explorer.quantities import fixed, percent
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,9 @@ def sentence(objective: Objective) -> str:
     start = table2()[0]
     needed = start.top1 * objective.price
     return (
-        f"With w = {objective.exponent:.2f}".replace("-", "−")
-        + f" twice the multiply-adds must bring {objective.price - 1:.1%} more accuracy: from {start.top1:g} % to "
-        f"{needed:.1f} %. Of Table 2's networks the reward prefers {best.model} ({best_reward:.1f}); last comes "
-        f"{worst.model} ({worst_reward:.1f})."
+        f"With w = {fixed(objective.exponent)} twice the multiply-adds must bring {percent(objective.price - 1)} more "
+        f"accuracy: from {start.top1:g} % to {needed:.1f} %. Of Table 2's networks the reward prefers {best.model} "
+        f"({best_reward:.1f}); last comes {worst.model} ({worst_reward:.1f})."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer.baselines import BASELINES
 from explorer.paper.balance import BILLION, Recounted, recounted
 from explorer.published.scaled import Scaled, table3
-from explorer.quantities import signed
+from explorer.quantities import percent, signed
 
 FAR = 0.05
 """A count further from the printed cost than this share is pointed out; printed baselines have one digit only."""
@@ -47,7 +47,7 @@ def recount_sentence() -> str:
     )
     return (
         f"{len(found)} of the {len(table3())} networks can be built again; the others' coefficients are not printed. "
-        f"More than {FAR:.0%} apart are, in billions: {listed}. The two of ResNet-50 fit if they are swapped."
+        f"More than {percent(FAR, 0)} apart are, in billions: {listed}. The two of ResNet-50 fit if they are swapped."
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from explorer import cost, design_space
 from explorer.baselines import Baseline
 from explorer.network import of_baseline
-from explorer.quantities import decimal, times
+from explorer.quantities import decimal, percent, times
 from explorer.scaling import REFERENCE, TARGET_PRODUCT, Compound, Rounding
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,9 @@ def surface_sentence(compound: Compound) -> str:
     """What the surface shows and where the point of `compound` lies."""
     gamma = float(np.sqrt(TARGET_PRODUCT / compound.alpha / compound.beta**2))
     distance = compound.product / TARGET_PRODUCT - 1
-    side = "on it" if abs(distance) < TOUCHING else f"{abs(distance):.1%} {'above' if distance > 0 else 'below'} it"
+    side = (
+        "on it" if abs(distance) < TOUCHING else f"{percent(abs(distance))} {'above' if distance > 0 else 'below'} it"
+    )
     return (
         "Each point of the surface shares one doubling of the multiply-adds in another way between depth (α), width "
         f"(β) and resolution (γ). Your α and β need γ = {gamma:.3f}; yours is {decimal(compound.gamma)}, so your "

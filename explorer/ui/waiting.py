@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.progress import remaining
+from explorer.quantities import percent
 from explorer.workers.ticket import Ticket
 
 SLOW_SECONDS = 1.0
@@ -28,4 +29,4 @@ def words(ticket: Ticket[Any], doing: str, note: str = "") -> str:
     left = remaining(progress, seconds)
     if left is None:
         return f"{step}: {seconds:.0f} s so far. {note}".rstrip()
-    return f"{step}: {progress.share:.0%}, about {max(left, 1):.0f} s to go."
+    return f"{step}: {percent(progress.share, 0)}, about {max(left, 1):.0f} s to go."

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.quantities import percent, signed, times
+from explorer.quantities import fixed, percent, signed, times
 from explorer.vision.activation_maps import Method
 from explorer.vision.difference import Difference
 from explorer.vision.imagenet import labels
@@ -61,8 +61,8 @@ def difference_sentence(difference: Difference) -> str:
     total = float(difference.map.sum(dtype=np.float64))
     return (
         f"**Orange cells speak for “{one}” rather than “{other}”, blue cells for “{other}”**, in logits. "
-        f"“{one}” has {float(sight.logits[difference.one]):.2f}, “{other}” "
-        f"{float(sight.logits[difference.other]):.2f}: a difference of {signed(difference.lead, 2)}, so “{one}” is "
+        f"“{one}” has {fixed(float(sight.logits[difference.one]))}, “{other}” "
+        f"{fixed(float(sight.logits[difference.other]))}: a difference of {signed(difference.lead, 2)}, so “{one}” is "
         f"{_ratio(difference.lead)}. The {rows} × {columns} cells add up to {signed(total, 2)}; with the difference "
         f"{signed(difference.bias, 2)} of the biases that is exact to {difference.residual:.0e}."
     )
@@ -95,7 +95,7 @@ def _outcome(before: Difference, after: Difference) -> str:
 def _moved(before: Sight, after: Sight, class_index: int) -> str:
     start, end = float(before.logits[class_index]), float(after.logits[class_index])
     change, verb = signed(end - start, 2), "falls" if end < start else "rises"
-    path = f"stays at {end:.2f}" if change == "0.00" else f"{verb} from {start:.2f} to {end:.2f}"
+    path = f"stays at {fixed(end)}" if change == "0.00" else f"{verb} from {fixed(start)} to {fixed(end)}"
     chances = (float(sight.probabilities[class_index]) for sight in (before, after))
     return f"{path} logits (probability {' to '.join(map(percent, chances))})"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from explorer import cost
 from explorer.models.lineage import Classifier, Trained
-from explorer.quantities import duration, engineering, percent
+from explorer.quantities import duration, engineering, fixed, percent, signed
 from explorer.vision.filmstrip import Frame
 from explorer.vision.imagenet import labels
 from explorer.vision.sight import Sight
@@ -26,12 +26,13 @@ def evidence_sentence(sight: Sight, class_index: int) -> str:
     evidence = sight.maps[class_index]
     speaking = evidence[evidence > 0]
     total = float(evidence.sum(dtype="float64"))
+    bias, logit = float(sight.biases[class_index]), float(sight.logits[class_index])
     rows, columns = evidence.shape
     return (
         f"**Orange cells speak for “{labels()[class_index]}”, blue cells against it**, in logits. "
-        f"The {rows} × {columns} cells add up to {total:.2f}; with the bias {float(sight.biases[class_index]):+.2f} "
-        f"that is the logit {float(sight.logits[class_index]):.2f}, exact to {sight.residual(class_index):.0e} of it. "
-        f"{speaking.size} of {evidence.size} cells speak for it; the strongest adds {float(evidence.max()):.2f}. "
+        f"The {rows} × {columns} cells add up to {fixed(total)}; with the bias {signed(bias, 2)} "
+        f"that is the logit {fixed(logit)}, exact to {sight.residual(class_index):.0e} of it. "
+        f"{speaking.size} of {evidence.size} cells speak for it; the strongest adds {fixed(float(evidence.max()))}. "
         "This is Grad-CAM at the last feature map, before its ReLU."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.quantities import fixed
 from explorer.vision.imagenet import labels
 from explorer.vision.trust import Curve, Trust, Verdict
 
@@ -20,7 +21,7 @@ def trust_sentence(trust: Trust) -> str:
     name = labels()[trust.class_index]
     return (
         f"{VERDICTS[trust.verdict]} Once the whole network is randomised, the rank correlation to the original map is "
-        f"{two_decimals(trust.cascade[-1].correlation)}. The area under the probability of “{name}” is "
+        f"{fixed(trust.cascade[-1].correlation)}. The area under the probability of “{name}” is "
         f"{_areas(trust.deletion)} as the strongest cells are deleted and {_areas(trust.insertion)} as they are "
         f"inserted: better than {trust.beaten} of {trust.orders} random orders."
     )
@@ -28,7 +29,7 @@ def trust_sentence(trust: Trust) -> str:
 
 def cascade_sentence(trust: Trust) -> str:
     """How far the map of each randomised network is from the original, for those who cannot see the chart."""
-    steps = ", ".join(f"{step.part} {two_decimals(step.correlation)}" for step in trust.cascade)
+    steps = ", ".join(f"{step.part} {fixed(step.correlation)}" for step in trust.cascade)
     return f"Rank correlation to the original map when a part and all above it are randomised: {steps}."
 
 
@@ -42,9 +43,4 @@ def curves_sentence(trust: Trust) -> str:
 
 
 def _areas(curve: Curve) -> str:
-    return f"{two_decimals(curve.area)} (at random {two_decimals(float(curve.random_areas.mean()))})"
-
-
-def two_decimals(value: float) -> str:
-    """A correlation or an area: "0.60", "−0.11"."""
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+    return f"{fixed(curve.area)} (at random {fixed(float(curve.random_areas.mean()))})"

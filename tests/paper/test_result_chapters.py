@@ -31,7 +31,7 @@ def test_the_reward_is_the_accuracy_at_the_target() -> None:
 def test_without_a_price_only_accuracy_counts() -> None:
     free = objective.ranked(Objective(0.4, 0.0))
     assert [reward for reward, _ in free] == sorted((row.top1 for row in table2() if row.macs_billions), reverse=True)
-    assert "must bring 0.0% more" in objective.sentence(Objective(0.4, 0.0))
+    assert "must bring 0.0 % more" in objective.sentence(Objective(0.4, 0.0))
     assert "prefers EfficientNet-B0" in objective.sentence(objective.of_paper())
 
 

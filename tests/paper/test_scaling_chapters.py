@@ -133,7 +133,7 @@ def test_growth_stops_where_nothing_can_be_built() -> None:
 
 
 def test_the_sentence_says_where_the_product_lies() -> None:
-    assert "1.920 is 4.0% below it" in rule.surface_sentence(Compound(1.0))
+    assert "1.920 is 4.0 % below it" in rule.surface_sentence(Compound(1.0))
     assert "is on it" in rule.surface_sentence(Compound(1.0, 2.0, 1.0, 1.0))
     assert "above it" in rule.surface_sentence(Compound(1.0, 2.0, 1.2, 1.0))
 

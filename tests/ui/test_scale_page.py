@@ -88,8 +88,9 @@ def test_a_preset_builds_the_published_network(key: str) -> None:
 
 
 def test_a_move_is_said_and_stays_said_until_the_next() -> None:
+    assert open_app({"by": "direct"}).info[0].value == INVITATION["direct"]
     app = open_app({})
-    assert app.info[0].value == INVITATION
+    assert app.info[0].value == INVITATION["formula"]
     app.slider(key="phi").set_value(2.0).run()
     said = change_sentence(Settings(phi=1.0), Settings(phi=2.0))
     assert app.info[0].value == said

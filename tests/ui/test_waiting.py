@@ -25,9 +25,9 @@ STATES = (
     (0, 0.2, Progress(0, ""), "Measuring…"),
     (0, 0.2, Progress(0.1, "counting"), "Measuring, counting…"),
     (0, 7.2, Progress(0, ""), "Measuring: 7 s so far. It takes a while."),
-    (0, 10.0, Progress(0.25, ""), "Measuring: 25%, about 30 s to go."),
-    (0, 10.0, Progress(0.25, "timing network 2 of 5"), "Measuring, timing network 2 of 5: 25%, about 30 s to go."),
-    (0, 10.0, Progress(1.0, ""), "Measuring: 100%, about 1 s to go."),
+    (0, 10.0, Progress(0.25, ""), "Measuring: 25 %, about 30 s to go."),
+    (0, 10.0, Progress(0.25, "timing network 2 of 5"), "Measuring, timing network 2 of 5: 25 %, about 30 s to go."),
+    (0, 10.0, Progress(1.0, ""), "Measuring: 100 %, about 1 s to go."),
 )
 
 

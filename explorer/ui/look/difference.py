@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.charts.evidence import evidence_map
 from explorer.models import reading
-from explorer.quantities import percent, signed
+from explorer.quantities import fixed, percent, signed
 from explorer.ui.background import measured
 from explorer.ui.look import region
 from explorer.ui.look.evidence import choose_class, choose_drawing, opacity, true_cells
@@ -103,7 +103,7 @@ def _row(class_index: int, before: Sight, after: Sight) -> dict[str, object]:
     chances = [float(sight.probabilities[class_index]) for sight in (before, after)]
     return {
         "Class": labels()[class_index],
-        "Logit, then covered": " → ".join(f"{logit:.2f}" for logit in logits),
+        "Logit, then covered": " → ".join(map(fixed, logits)),
         "Change": signed(logits[1] - logits[0], 2),
         "Probability, then covered": " → ".join(map(percent, chances)),
     }

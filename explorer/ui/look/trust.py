@@ -8,7 +8,7 @@ import streamlit as st
 from explorer import cost
 from explorer.charts.trust import cascade_chart, curves_chart
 from explorer.models import jobs
-from explorer.quantities import engineering
+from explorer.quantities import engineering, fixed
 from explorer.ui.background import measured
 from explorer.ui.figure import show
 from explorer.ui.look.evidence import choose_class
@@ -16,7 +16,7 @@ from explorer.vision.imagenet import labels
 from explorer.vision.images import Photograph
 from explorer.vision.sight import Sight
 from explorer.vision.trust import RESEMBLES, Curve, Trust
-from explorer.vision.trust_narrative import cascade_sentence, curves_sentence, trust_sentence, two_decimals
+from explorer.vision.trust_narrative import cascade_sentence, curves_sentence, trust_sentence
 
 LARGEST_MACS = 2_000_000_000
 """Above so many multiply-adds the checks would take minutes on two cores."""
@@ -92,7 +92,7 @@ def _meaning(trust: Trust) -> str:
 
 
 def _area(curve: Curve) -> str:
-    return f"{two_decimals(curve.area)} (at random {two_decimals(float(curve.random_areas.mean()))})"
+    return f"{fixed(curve.area)} (at random {fixed(float(curve.random_areas.mean()))})"
 
 
 def _points(trust: Trust) -> list[dict[str, object]]:

@@ -92,12 +92,10 @@ def _show(answer: Solution | NothingFits) -> None:
     compound, spent = answer.compound, answer.cost
     st.markdown(f"**{answer.sentence}**")
     row = st.container(horizontal=True, gap="small")
-    row.metric("φ", decimal(compound.phi), border=True, width=110)
-    row.metric(
-        "α · β · γ", f"{compound.alpha:.2f} · {compound.beta:.2f} · {compound.gamma:.2f}", border=True, width=300
-    )
-    row.metric("Multiply-adds", engineering(spent.macs), border=True, width=160)
-    row.metric("Parameters", engineering(spent.params), border=True, width=160)
+    row.metric("φ", decimal(compound.phi), width=110)
+    row.metric("α · β · γ", f"{compound.alpha:.2f} · {compound.beta:.2f} · {compound.gamma:.2f}", width=300)
+    row.metric("Multiply-adds", engineering(spent.macs), width=160)
+    row.metric("Parameters", engineering(spent.params), width=160)
     left = ", ".join(f"{percent(share)} of {LIMITS[key].words}" for key, share in answer.slack.items())
     st.caption(f"Left unused: {left}.")
     st.button("Take it into the sliders", on_click=_take, args=(compound,), icon=":material/tune:")

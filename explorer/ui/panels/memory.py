@@ -39,7 +39,7 @@ def render(built: Built) -> None:
     )
     row = st.container(horizontal=True, gap="small")
     for label, value, meaning in totals:
-        row.metric(label, value, help=meaning, border=True, width=220)
+        row.metric(label, value, help=meaning, width=220)
     if largest == 0:
         st.warning(memory.shortage(network, fits, optimiser, precision), icon=":material/memory:")
     parts = {

@@ -64,11 +64,11 @@ def render(built: Built) -> None:
 
 def _metrics(built: Built, latency: Latency) -> None:
     row = st.container(horizontal=True, gap="small")
-    row.metric("Median", f"{latency.median_ms:.1f} ms", border=True, width=180)
+    row.metric("Median", f"{latency.median_ms:.1f} ms", width=180)
     spread = f"{latency.lower_quartile_ms:.1f} – {latency.upper_quartile_ms:.1f} ms"
-    row.metric("Middle half of the runs", spread, border=True, width=240)
+    row.metric("Middle half of the runs", spread, width=240)
     rate = built.cost.macs / latency.median_ms * 1000
-    row.metric("Multiply-adds a second", engineering(rate), border=True, width=220)
+    row.metric("Multiply-adds a second", engineering(rate), width=220)
     st.caption(f"{latency.runs} runs on {latency.threads} threads.")
 
 

@@ -10,7 +10,7 @@ from explorer.built import Built
 from explorer.latency import machine
 from explorer.models import jobs
 from explorer.network import Network, scale
-from explorer.quantities import decimal, duration, engineering, times
+from explorer.quantities import decimal, duration, engineering, percent, signed, times
 from explorer.scaling import Compound
 from explorer.twins import TOLERANCE, Twin, twins
 from explorer.ui.background import measured
@@ -23,8 +23,8 @@ def render(built: Built) -> None:
     compound = built.compound or Compound(1.0)
     found = twins(built.network, compound, built.rounding)
     st.markdown(
-        f"**Five ways to spend {engineering(built.cost.macs)} multiply-adds**, each within {TOLERANCE:.0%} of them "
-        "where whole layers, channels and pixels allow it. Equal multiply-adds are not equal memory."
+        f"**Five ways to spend {engineering(built.cost.macs)} multiply-adds**, each within {percent(TOLERANCE, 0)} of "
+        "them where whole layers, channels and pixels allow it. Equal multiply-adds are not equal memory."
     )
     networks = tuple(_network(twin, built) for twin in found)
     times_here = measured(
@@ -35,8 +35,8 @@ def render(built: Built) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     st.caption(
         "Activations and memory are for one image in float32, training with momentum; times are medians on "
-        f"{machine()}. Fast compound scaling (arXiv:2103.06877, α = 0.8) mainly widens, because activations, and time "
-        "with them, grow least that way."
+        f"{machine()}. Fast compound scaling (Dollár et al. 2021, arXiv:2103.06877) mainly widens, because "
+        "activations, and time with them, grow least that way."
     )
 
 
@@ -46,11 +46,11 @@ def _network(twin: Twin, built: Built) -> Network:
 
 def _row(twin: Twin, network: Network, median: float | None, built: Built) -> dict[str, str]:
     activations = twin.cost.activations
-    mark = "" if twin.within_tolerance else " (nearest there is)"
+    mark = "" if twin.within_tolerance else " (nearest)"
     return {
         "Method": twin.words,
         "d · w · pixels": f"{decimal(twin.depth)} · {decimal(twin.width)} · {twin.input_resolution}",
-        "Multiply-adds": f"{engineering(twin.cost.macs)}, {twin.gap:+.1%}{mark}",
+        "Multiply-adds": f"{engineering(twin.cost.macs)}, {signed(100 * twin.gap)} %{mark}",
         "Parameters": engineering(twin.cost.params),
         "Activations": f"{engineering(activations)} ({times(activations / built.cost.activations)})",
         "Training memory": f"{engineering(memory.training(network, 1).total)}B",

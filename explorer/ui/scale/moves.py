@@ -9,7 +9,10 @@ from explorer.ui import state
 
 _SHOWN, _MOVE = "_network_shown", "_last_move"
 
-INVITATION = "Move φ: the network grows in depth, width and resolution at once, and this line says how."
+INVITATION = {
+    "formula": "Move φ: the network grows in depth, width and resolution at once, and this line says how.",
+    "direct": "Change depth, width or pixels: this line says what that does to the network.",
+}
 
 
 def last_move() -> str:
@@ -22,4 +25,4 @@ def last_move() -> str:
     if before != shown:
         st.session_state[_MOVE] = change_sentence(before, shown)
     st.session_state[_SHOWN] = shown
-    return str(st.session_state.get(_MOVE, INVITATION))
+    return str(st.session_state.get(_MOVE, INVITATION[state.current().by]))
