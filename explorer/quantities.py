@@ -9,6 +9,7 @@ SECOND = 1000.0
 ROUNDS_UP = 0.9995
 """From this share of a prefix on, three digits round up to it."""
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -50,6 +51,14 @@ def signed(value: float, decimals: int = 1) -> str:
 def percent(share: float, decimals: int = 1) -> str:
     """A share of 1 in percent."""
     return f"{share * 100:.{decimals}f} %"
+
+
+def tiny(value: float) -> str:
+    """A small error, as a power of ten with one digit: "5 × 10⁻⁸"; nothing at all is "0"."""
+    if value == 0:
+        return "0"
+    digit, exponent = f"{value:.0e}".split("e")
+    return f"{digit} × 10{str(int(exponent)).translate(RAISED)}"
 
 
 def duration(milliseconds: float) -> str:

@@ -43,6 +43,7 @@ DECIMAL = (
     (0.12345678, "0.1235"),
 )
 FIXED = ((0.6, 2, "0.60"), (-0.114, 2, "−0.11"), (-0.001, 2, "0.00"), (-1.25, 1, "−1.2"), (3.0, 0, "3"))
+TINY = ((0.0, "0"), (5.2e-8, "5 × 10⁻⁸"), (9.7e-7, "1 × 10⁻⁶"), (2.0, "2 × 10⁰"), (3e12, "3 × 10¹²"))
 PERCENT = ((0.0, "0.0 %"), (0.123456, "12.3 %"), (1.0, "100.0 %"), (0.0004, "0.0 %"))
 DURATION = ((31.4, "31 ms"), (0.2, "0 ms"), (999.0, "999 ms"), (1000.0, "1.0 s"), (4231.0, "4.2 s"), (61_000, "61.0 s"))
 
@@ -92,6 +93,11 @@ def test_decimal_keeps_four_decimals_and_no_idle_zero(tenthousandths: int) -> No
 @pytest.mark.parametrize(("value", "decimals", "text"), FIXED)
 def test_fixed(value: float, decimals: int, text: str) -> None:
     assert quantities.fixed(value, decimals) == text
+
+
+@pytest.mark.parametrize(("value", "text"), TINY)
+def test_tiny(value: float, text: str) -> None:
+    assert quantities.tiny(value) == text
 
 
 @pytest.mark.parametrize(("share", "text"), PERCENT)

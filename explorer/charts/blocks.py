@@ -16,7 +16,7 @@ from explorer.quantities import engineering
 
 Trace = dict[str, object]
 
-HEIGHT = 400
+HEIGHT = 416
 STAGE_GAP = 1
 GHOST_WIDTH, BAR_WIDTH = 0.96, 0.7
 GHOST_OPACITY = 0.3
@@ -80,7 +80,7 @@ def block_by_block(network: Network, baseline: Network) -> go.Figure:
         "barmode": "overlay",
         "bargap": 0,
         "margin": {"l": 8, "r": 4, "t": 8, "b": 8},
-        "legend": {"orientation": "h", "y": -0.14, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
+        "legend": {"orientation": "h", "y": -0.18, "yanchor": "top", "itemclick": False, "itemdoubleclick": False},
         "xaxis": _stages(found),
     }
     layout |= {_axis("yaxis", place): _scale(row) for place, row in enumerate(ROWS, start=1)}

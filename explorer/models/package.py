@@ -16,6 +16,7 @@ from explorer.models.lineage import Classifier, Trained
 from explorer.models.weights import module
 from explorer.network import IMAGE_CHANNELS
 from explorer.progress import report
+from explorer.quantities import tiny
 
 GRAPH, DESCRIPTION, PROGRAM = "network.onnx", "weights.json", "rebuild.py"
 LARGEST_ERROR = 1e-4
@@ -93,4 +94,6 @@ def _check(classifier: Classifier, built: torch.nn.Module) -> None:
     ours, reference = engine.run(values).logits, built(torch.from_numpy(values)).numpy()
     error = float(np.abs(ours - reference).max() / np.abs(reference).max())
     if not error <= LARGEST_ERROR:
-        raise PackageError(f"The graph differs from torch by {error:.0e} of the largest logit, so it is not given out.")
+        raise PackageError(
+            f"The graph differs from torch by {tiny(error)} of the largest logit, so it is not given out."
+        )

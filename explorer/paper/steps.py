@@ -16,13 +16,11 @@ from explorer.network import of_baseline
 from explorer.promise import effective_phi
 from explorer.published import presets
 from explorer.quantities import times
-from explorer.scaling import TARGET_PRODUCT, Compound, Multipliers
+from explorer.scaling import Compound, Multipliers
+from explorer.study.candidates import STEP, TOLERANCE, promised
 
 Floats = NDArray[np.float64]
 
-STEP = 0.05
-TOLERANCE = 0.1
-"""How far α·β²·γ² of a candidate may be from 2: the paper's own constants are 0.08 below."""
 MODELS = tuple(f"b{size}" for size in range(1, 8))
 
 
@@ -49,12 +47,9 @@ class Candidates:
 
 
 def candidates() -> Candidates:
-    """The grid of α, β, γ from 1 upwards in steps of 0.05 whose product is within 0.1 of 2."""
-    axis = np.round(np.arange(1.0, 2.0 + STEP / 2, STEP), 2)
-    alpha, beta, gamma = (grid.ravel() for grid in np.meshgrid(axis, axis, axis, indexing="ij"))
+    """The grid of α, β, γ from 1 upwards in steps of 0.05 whose product is closer to 2 than 0.1."""
+    alpha, beta, gamma = np.array(promised(STEP, TOLERANCE)).T
     product = alpha * beta**2 * gamma**2
-    inside = abs(product - TARGET_PRODUCT) <= TOLERANCE + 1e-9
-    alpha, beta, gamma, product = alpha[inside], beta[inside], gamma[inside], product[inside]
     designs = design_space.of_compound(EFFICIENTNET, 1.0, alpha, beta, gamma)
     built = designs.costs.macs / cost.of(of_baseline(EFFICIENTNET)).macs
     pixels = np.floor(EFFICIENTNET.input_resolution * gamma + 0.5)
@@ -64,8 +59,8 @@ def candidates() -> Candidates:
 def step1_sentence(found: Candidates) -> str:
     """How many candidates there are and how far what they build is from the promised doubling."""
     return (
-        f"In steps of {STEP} there are {len(found.alpha)} candidates whose product is within {TOLERANCE} of 2. All "
-        f"promise to double the multiply-adds; rounding makes them build {times(float(found.built.min()))} to "
+        f"In steps of {STEP} there are {len(found.alpha)} candidates whose product is closer to 2 than {TOLERANCE}. "
+        f"All promise to double the multiply-adds; rounding makes them build {times(float(found.built.min()))} to "
         f"{times(float(found.built.max()))}, the paper's choice {times(float(found.built[found.paper]))}. So the "
         "search compares networks of unequal cost unless it counts what is built."
     )

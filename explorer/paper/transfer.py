@@ -48,8 +48,8 @@ def table_rows() -> list[dict[str, object]]:
     return [
         {
             "Data set": row.dataset,
-            "Training images": sets[row.dataset].train,
-            "Test images": sets[row.dataset].test,
+            "Training": sets[row.dataset].train,
+            "Test": sets[row.dataset].test,
             "Classes": sets[row.dataset].classes,
             "Against": f"{row.other} ({row.comparison})",
             "Accuracy, %": row.other_accuracy,

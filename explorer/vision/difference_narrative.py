@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.quantities import fixed, percent, signed, times
+from explorer.quantities import fixed, percent, signed, times, tiny
 from explorer.vision.activation_maps import Method
 from explorer.vision.difference import Difference
 from explorer.vision.imagenet import labels
@@ -64,7 +64,7 @@ def difference_sentence(difference: Difference) -> str:
         f"“{one}” has {fixed(float(sight.logits[difference.one]))}, “{other}” "
         f"{fixed(float(sight.logits[difference.other]))}: a difference of {signed(difference.lead, 2)}, so “{one}” is "
         f"{_ratio(difference.lead)}. The {rows} × {columns} cells add up to {signed(total, 2)}; with the difference "
-        f"{signed(difference.bias, 2)} of the biases that is exact to {difference.residual:.0e}."
+        f"{signed(difference.bias, 2)} of the biases that is exact to {tiny(difference.residual)}."
     )
 
 

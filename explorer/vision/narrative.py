@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from explorer import cost
 from explorer.models.lineage import Classifier, Trained
-from explorer.quantities import duration, engineering, fixed, percent, signed
+from explorer.quantities import duration, engineering, fixed, percent, signed, tiny
 from explorer.vision.filmstrip import Frame
 from explorer.vision.imagenet import labels
 from explorer.vision.sight import Sight
@@ -31,7 +31,7 @@ def evidence_sentence(sight: Sight, class_index: int) -> str:
     return (
         f"**Orange cells speak for “{labels()[class_index]}”, blue cells against it**, in logits. "
         f"The {rows} × {columns} cells add up to {fixed(total)}; with the bias {signed(bias, 2)} "
-        f"that is the logit {fixed(logit)}, exact to {sight.residual(class_index):.0e} of it. "
+        f"that is the logit {fixed(logit)}, exact to {tiny(sight.residual(class_index))} of it. "
         f"{speaking.size} of {evidence.size} cells speak for it; the strongest adds {fixed(float(evidence.max()))}. "
         "This is Grad-CAM at the last feature map, before its ReLU."
     )

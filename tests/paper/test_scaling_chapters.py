@@ -143,8 +143,9 @@ def test_the_candidates_are_all_of_the_grid() -> None:
     expected = [
         (alpha, beta, gamma)
         for alpha, beta, gamma in product(axis, repeat=3)
-        if abs(alpha * beta**2 * gamma**2 - 2) <= 0.1 + 1e-9
+        if abs(alpha * beta**2 * gamma**2 - 2) < 0.1 - 1e-9
     ]
+    assert len(expected) == 108
     found = steps.candidates()
     assert list(zip(found.alpha, found.beta, found.gamma, strict=True)) == expected
     own = found.paper

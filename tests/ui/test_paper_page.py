@@ -41,8 +41,20 @@ def test_a_chapter_draws_says_and_gives_its_data(chapter: str) -> None:
     assert len(app.get("download_button")) >= len(charts)
     assert all("toImage" in chart.proto.config for chart in charts)
     trials = [parse(dict(parse_qsl(each.proto.query_string)))[0] for each in app.get("page_link")]
-    assert bool(trials) != (chapter in WITHOUT_TRIAL - {"maps"})
-    assert all(trial.chapter == chapter for trial in trials if chapter != "maps")
+    assert bool(trials) != (chapter in WITHOUT_TRIAL)
+    assert all(trial.chapter == chapter for trial in trials)
+
+
+def test_figure_7_is_drawn_again_for_the_readers_photograph() -> None:
+    app = open_paper({"chapter": "maps", "photo": "coffee"})
+    press(app, "Compare 5 networks")
+    finish(app, "compare")
+    table = app.dataframe[0].value
+    assert table["Pixels"].tolist() == [224, 224, 224, 448, 300]
+    assert set(table["First answer"]) == {"espresso"}
+    app.pills(key="photo").set_value("several").run()
+    assert not app.exception
+    assert app.info[0].value.startswith("The figure takes one photograph")
 
 
 @pytest.mark.parametrize(("chapter", "family"), FOLLOWING)

@@ -42,9 +42,15 @@ def render(photograph: Photograph, sight: Sight) -> None:
         "four times as deep, twice as wide, twice the resolution, or some of each. Here they look at your photograph."
     )
     st.segmented_control("Networks", options("beside"), format_func=SOURCES.__getitem__, key="beside", required=True)
-    contenders = _linked() if st.session_state["beside"] == "links" else _figure7(sight)
-    if not contenders:
-        return
+    contenders = (
+        _linked() if st.session_state["beside"] == "links" else side_by_side.figure7(sight.classifier, at_hand())
+    )
+    if contenders:
+        compare(photograph, sight, contenders)
+
+
+def compare(photograph: Photograph, sight: Sight, contenders: tuple[Contender, ...]) -> None:
+    """Choose the class, run all networks in one job, and show a column for each; `sight` offers its classes first."""
     class_index = choose_class(sight)
     classifiers = tuple(each.classifier for each in contenders if each.classifier is not None)
     frames: tuple[Frame, ...] | None = ()
@@ -58,10 +64,6 @@ def render(photograph: Photograph, sight: Sight) -> None:
             "Each is built with its weights and run twice: a few seconds for each.",
         )
     _columns(contenders, frames, class_index)
-
-
-def _figure7(sight: Sight) -> tuple[Contender, ...]:
-    return side_by_side.figure7(sight.classifier, at_hand())
 
 
 def _linked() -> tuple[Contender, ...]:

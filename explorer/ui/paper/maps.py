@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.models.checkpoints import at_hand, bundled
+from explorer.models.lineage import of_checkpoint
 from explorer.paper import balance
-from explorer.ui import look_page
+from explorer.ui import photographs
+from explorer.ui.look.side_by_side import compare
+from explorer.ui.looking import look
 from explorer.ui.paper.parts import counts, says
+from explorer.vision.side_by_side import figure7
+
+BASELINE = "lite0"
+"""Trained weights of B0 may not be at hand; those of its twin are."""
 
 
 def render() -> None:
-    """Why compound scaling is better, in pictures that page Look draws for a photograph of your own."""
+    """The maps of the paper's five networks, scaled from a trained baseline, for a photograph of the reader's."""
     says(
         "Class activation maps (Figure 7): the network scaled by all dimensions attends to more relevant regions with "
         "more detail, where those scaled by one lack detail or miss objects. The four networks are those of Table 7."
@@ -19,9 +27,14 @@ def render() -> None:
         f"{each.row.method} {each.row.top1:g} % with {each.macs / balance.BILLION:.2f} billion multiply-adds"
         for each in balance.recounted()
     )
+    baseline = of_checkpoint(bundled()[BASELINE])
     counts(
-        f"Table 7's networks, as counted: {listed}. A map is a sum of evidence in logits; maps can be compared only on "
-        "one scale, which is how page Look draws them."
+        f"Table 7's networks, as counted: {listed}. Here {baseline.title} is scaled in the same ways. A map is a sum "
+        "of evidence in logits; maps can be compared only on one scale, so all have the same."
     )
-    page = st.Page(look_page.render, title="Look", url_path="look")
-    st.page_link(page, label="See it on a photograph", icon=":material/visibility:")
+    photograph = photographs.choose()
+    if st.session_state["photo"] == photographs.SEVERAL:
+        st.info("The figure takes one photograph: page Look takes several.", icon=":material/photo_library:")
+    sight = None if photograph is None else look(baseline, photograph)
+    if photograph is not None and sight is not None:
+        compare(photograph, sight, figure7(baseline, at_hand()))

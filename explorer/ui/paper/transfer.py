@@ -27,5 +27,7 @@ def render() -> None:
                 figure.show(charts.transfer(dots), name, transfer.panel_sentence(dataset, dots), rows)
     counts(transfer.sentence())
     sheet(transfer.table_rows(), "paper_table5_sheet")
-    st.caption("Tables 5 and 6 joined; “public”: available networks, “best”: the best reported ones.")
+    st.caption(
+        "Tables 5 and 6 joined; “Training” and “Test”: images; “public”: available networks, “best”: the best reported."
+    )
     direct("B5, level with Inception-v4 on Birdsnap", 2.2, 1.6, 456)
