@@ -56,7 +56,7 @@ def test_other_families_have_no_prediction() -> None:
 
 def test_the_chooser_answers() -> None:
     app = open_frontier({"part": "chooser"})
-    assert any(element.value.startswith("Best published with weights") for element in app.markdown)
+    assert any(element.value.startswith("**Best published with weights") for element in app.markdown)
     press(app, "Take the compound network into the sliders")
     assert link(app)["phi"] == "1.03"
 

@@ -19,6 +19,11 @@ WITHOUT_TRIAL = {"maps", "errata"}
 FOLLOWING = (("problem", "resnet50"), ("rule", "lite"), ("after", "efficientnet"))
 
 
+def hidden(columns: str) -> list[str]:
+    """The columns of a table that are not shown."""
+    return [name for name, form in json.loads(columns).items() if form.get("hidden")]
+
+
 def words(app: AppTest) -> str:
     """Everything that the page says."""
     return " ".join(element.value for element in (*app.markdown, *app.caption))
@@ -37,6 +42,7 @@ def test_a_chapter_draws_says_and_gives_its_data(chapter: str) -> None:
     charts = app.get("plotly_chart")
     assert bool(charts) != (chapter in WITHOUT_CHART)
     assert all(len(chart.proto.alt) > 40 for chart in charts)
+    assert [hidden(table.proto.columns) for table in app.dataframe] == [["_index"]] * len(app.dataframe)
     open_saves(app)
     assert len(app.get("download_button")) >= len(charts)
     assert all("toImage" in chart.proto.config for chart in charts)

@@ -43,7 +43,8 @@ def render(_built: Built) -> None:
         st.info(plain(str(error)), icon=":material/tune:")
         return
     for sentence in answer.sentences:
-        st.markdown(plain(sentence))
+        subject, colon, rest = sentence.partition(":")
+        st.markdown(f"**{plain(subject + colon)}**{plain(rest)}")
     if isinstance(answer.compound, Solution):
         phi = answer.compound.compound.phi
         st.button("Take the compound network into the sliders", on_click=_take, args=(phi,), icon=":material/tune:")
@@ -51,6 +52,7 @@ def render(_built: Built) -> None:
 
 def _limits() -> Limits:
     """What the visitor can spend; 0 is no limit."""
+    st.caption("What may it cost? Leave 0 where there is no limit.")
     first, second = st.columns(2)
     with first:
         macs = _limit("limit_macs", "At most, million multiply-adds", 100.0)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 from pandas.api.types import is_integer_dtype
-from streamlit.elements.lib.column_types import ColumnConfig
 
 
 def says(text: str) -> None:
@@ -28,16 +27,13 @@ def predicts(text: str) -> None:
 def sheet(rows: Sequence[Mapping[str, object]], key: str) -> None:
     """Rows of many columns as a table that scrolls, also by keyboard, and can be sorted and searched."""
     table = pd.DataFrame(rows)
-    columns = {name: _form(name, table[name]) for name in table.columns[1:]}
-    columns[table.columns[0]] = st.column_config.Column(pinned=True)
+    columns = {table.columns[0]: st.column_config.Column(pinned=True)}
+    for name in table.columns[1:]:
+        if "%" in name:
+            columns[name] = st.column_config.NumberColumn(format="%.1f")
+        elif is_integer_dtype(table[name]):
+            columns[name] = st.column_config.NumberColumn(format="localized")
     st.dataframe(table, hide_index=True, key=key, height="content", column_config=columns, placeholder="–")
-
-
-def _form(name: str, values: pd.Series) -> ColumnConfig | None:
-    """How the numbers of a column are written: accuracies with one decimal, counts by thousands, others as printed."""
-    if "%" in name:
-        return st.column_config.NumberColumn(format="%.1f")
-    return st.column_config.NumberColumn(format="localized") if is_integer_dtype(values) else None
 
 
 def plain_table(rows: Sequence[Mapping[str, object]], index: str) -> None:
