@@ -57,7 +57,7 @@ def render(built: Built) -> None:
 
 
 def _axes() -> None:
-    first, second, third, fourth = st.columns([3, 2, 2, 2])
+    first, second, third, fourth = st.columns([9, 4, 5, 4])
     first.selectbox("Cost", options("axis"), format_func=lambda key: AXES[key].title, key="axis")
     second.segmented_control("Cost axis", options("spacing"), key="spacing", required=True)
     third.selectbox("Accuracy", options("kind"), format_func=KINDS.__getitem__, key="kind")
