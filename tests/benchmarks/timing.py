@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -36,5 +37,12 @@ def compare(
     what: str, ours: Callable[[], object], peer: str, theirs: Callable[[], object], rounds: int = ROUNDS
 ) -> Comparison:
     """Time the two in turn, so that a machine that drifts drifts for both; one round before does not count."""
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(rounds + 1)][1:]
+    return compare_timed(what, partial(seconds, ours), peer, partial(seconds, theirs), rounds)
+
+
+def compare_timed(
+    what: str, ours: Callable[[], float], peer: str, theirs: Callable[[], float], rounds: int = ROUNDS
+) -> Comparison:
+    """As `compare`, of two that time themselves, because not all that they do counts; both give seconds."""
+    pairs = [(ours(), theirs()) for _ in range(rounds + 1)][1:]
     return Comparison(what, median(pair[0] for pair in pairs), peer, median(pair[1] for pair in pairs))
