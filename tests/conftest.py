@@ -30,6 +30,7 @@ os.environ["EXPLORER_JOB_SECONDS"] = "300"
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("explorer")
 
+# Folders whose tests start servers, browsers, drivers and clusters.
 SEVERAL_PROCESSES = tuple(Path(__file__).parent / name for name in ("browser", "serving", "study"))
 
 

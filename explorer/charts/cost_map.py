@@ -55,7 +55,7 @@ def cost_map(
     )
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 32, "b": 8},
         xaxis={"title": titles[0]},
         yaxis={"title": titles[1]},
         showlegend=False,

@@ -1,4 +1,4 @@
-"""The controls that build a network, the same beside every page."""
+"""The controls beside the pages that build a network."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ CHARTS = (
 )
 REMEMBER = f"() => {{ window.before = {{numbers: {NUMBERS}, charts: {CHARTS}}} }}"
 NUMBERS_CHANGED = f"() => {NUMBERS} !== window.before.numbers"
-ALL_CHANGED = f"""() => {NUMBERS} !== window.before.numbers &&
+# A chart that changes is taken away and built anew: all must be there again.
+ALL_CHANGED = f"""() => {NUMBERS} !== window.before.numbers && {CHARTS}.length === window.before.charts.length &&
     {CHARTS}.every((chart, place) => chart && chart !== window.before.charts[place])"""
 
 

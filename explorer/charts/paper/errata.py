@@ -34,6 +34,6 @@ def deviations(given: Sequence[tuple[Discrepancy, float]]) -> go.Figure:
                 )
             )
     figure.update_layout(height=ROOM + ROW_HEIGHT * len(given), margin=MARGIN, legend=LEGEND, bargap=0.35)
-    figure.update_xaxes(title="printed against recount, %", zeroline=True)
+    figure.update_xaxes(title="from our recount, %", zeroline=True)
     figure.update_yaxes(categoryorder="array", categoryarray=[each.subject for each, _ in given], automargin=True)
     return figure
