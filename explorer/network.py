@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from explorer import operators
@@ -71,6 +72,11 @@ class Network:
     def shape(self) -> tuple[tuple[int, int], ...]:
         """(channels, layers) of each stage: what weights must fit, whatever the resolution."""
         return tuple((stage.channels, stage.depth) for stage in self.stages)
+
+    @property
+    def stride(self) -> int:
+        """How many times smaller than the input a side of the last feature map is: 32 in B0."""
+        return math.prod(stage.template.stride for stage in self.stages)
 
     def at(self, pixels: int) -> Network:
         """The same stages at another input resolution in pixels a side.

@@ -14,12 +14,10 @@ from torch import nn
 
 from explorer.baselines import Operator
 from explorer.models.notation import block_strings
-from explorer.network import IMAGE_CHANNELS, Network
+from explorer.network import IMAGE_CHANNELS, Block, Network
 from explorer.operators import ROUNDING_ERROR, Layer
 
 TORCH_NORM_EPSILON = 1e-5
-TIMM_RESNET_STEM = 64
-"""timm's plain ResNet has a stem of so many channels whatever its stages are."""
 
 
 def build(network: Network, padding: str = "", norm_epsilon: float = TORCH_NORM_EPSILON) -> EfficientNet | ResNet:
@@ -60,6 +58,7 @@ def _efficientnet(network: Network, padding: str, norm: partial[nn.BatchNorm2d])
         stem_size=stem.channels,
         stem_kernel_size=stem.template.kernel,
         fix_stem=True,
+        output_stride=network.stride,  # beyond it timm would dilate instead of striding
         num_features=end.channels if end.template.operator is Operator.HEAD else 0,
         pad_type=padding,
         act_layer=get_act_layer(network.baseline.activation),
@@ -70,24 +69,46 @@ def _efficientnet(network: Network, padding: str, norm: partial[nn.BatchNorm2d])
 
 
 def _resnet(network: Network, norm: partial[nn.BatchNorm2d]) -> ResNet:
+    """Timm's ResNet, with the described convolutions where its own differ: its stem is always 7 × 7 to 64 channels."""
     stem, *trunk, _ = network.stages
     module = ResNet(
         cast("Any", Bottleneck),  # timm annotates the class as if it were an instance
         layers=tuple(stage.depth for stage in trunk),
         num_classes=network.baseline.classes,
         in_chans=IMAGE_CHANNELS,
-        stem_width=stem.channels,
         channels=tuple(stage.channels // stage.template.expansion for stage in trunk),
         act_layer=get_act_layer(network.baseline.activation),
         norm_layer=norm,
     )
-    if stem.channels != TIMM_RESNET_STEM:
-        module.set_submodule("bn1", norm(stem.channels))
-        module.set_submodule("layer1.0.downsample", nn.Sequential(nn.Identity(), norm(trunk[0].channels)))
-        for layer in (*stem.blocks[0].layers, *trunk[0].blocks[0].layers):
-            module.set_submodule(layer.name, _convolution(layer))
+    for stage in trunk:
+        for block in stage.blocks:
+            _give_shortcut(module, block)
+    layers = [layer for stage in (stem, *trunk) for block in stage.blocks for layer in block.layers]
+    different = [layer for layer in layers if not _is_built(module, layer)]
+    for layer in different:
+        module.set_submodule(layer.name, _convolution(layer))
+        module.set_submodule(layer.norm, norm(layer.out_channels))
+    if different:
         module.init_weights()
     return module
+
+
+def _give_shortcut(module: ResNet, block: Block) -> None:
+    """Make room for a projected shortcut that the block is described with, and take away one that it is not."""
+    built: Any = module.get_submodule(block.shape.path)
+    if block.shape.skip:
+        built.downsample = None
+    elif built.downsample is None:
+        built.downsample = nn.Sequential(nn.Identity(), nn.Identity())
+
+
+def _is_built(module: ResNet, layer: Layer) -> bool:
+    found = module.get_submodule(layer.name)
+    return (
+        isinstance(found, nn.Conv2d)
+        and (found.in_channels, found.out_channels) == (layer.in_channels, layer.out_channels)
+        and (found.kernel_size, found.stride) == ((layer.kernel,) * 2, (layer.stride,) * 2)
+    )
 
 
 def _convolution(layer: Layer) -> nn.Conv2d:
