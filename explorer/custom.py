@@ -1,76 +1,103 @@
-"""A baseline of the user's own: a stage table as JSON, checked field by field."""
+"""A baseline of the user's own: a stage table as JSON, checked field by field (docs/stage-tables.md)."""
 
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from functools import lru_cache
 
+from explorer import cost
 from explorer.baselines import ENDS, STEMS, Baseline, Operator, StageTemplate
-from explorer.scaling import PIXELS, Range, ScalingError
+from explorer.custom_stages import stage_of, whole
+from explorer.network import Network, as_baseline, scale
+from explorer.scaling import MULTIPLIER, PIXELS, Range, ScalingError
+from explorer.strict_json import JsonError, nearest, parse, shown, unknown_field
 
 KEY = "own"
 FAMILY = "Your own"
+NAME = "Own network"
 ACTIVATIONS = ("silu", "relu6", "relu")
+FIELDS = ("name", "input_resolution", "activation", "classes", "stages")
 
-CHANNELS = Range(1, 8192)
-LAYERS = Range(1, 100)
-KERNEL = Range(1, 11)
-EXPANSION = Range(1, 12)
-SQUEEZE = Range(0.0, 1.0)
 CLASSES = Range(1, 25_000)
-STRIDES = (1, 2, 4)
 FEWEST_STAGES, MOST_STAGES = 3, 20
 MOST_LAYERS = 200
 MOST_CHARACTERS = 20_000
-TOO_LARGE = 1e300
-"""JSON's integers may be too large for a float."""
+LARGEST_COUNT = 10**18
+"""Of the largest network that a table can be scaled to: whatever is counted of it, in bytes too, fits in 64 bits."""
 
 LONGEST_NAME = 40
 UNWANTED = re.compile(r"[^\w ,.-]")
 """A name is shown on pages: nothing in it may be read as markup."""
 
-STAGE_FIELDS = tuple(StageTemplate.__dataclass_fields__)
-
 
 def to_json(baseline: Baseline, indent: int | None = 2) -> str:
     """The table of `baseline` as the JSON that `from_json` reads; on one line with `indent` None."""
+    return json.dumps(to_document(baseline), ensure_ascii=False, indent=indent)
+
+
+def to_document(baseline: Baseline) -> dict[str, object]:
+    """The same as what `from_document` reads."""
     stages = [{**asdict(stage), "operator": stage.operator.value} for stage in baseline.stages]
-    document = {
+    return {
         "name": baseline.name,
         "input_resolution": baseline.input_resolution,
         "activation": baseline.activation,
         "classes": baseline.classes,
         "stages": stages,
     }
-    return json.dumps(document, ensure_ascii=False, indent=indent)
+
+
+def table_of(network: Network, name: str) -> str:
+    """A built network as a stage table, which scaled by nothing is that network again.
+
+    Raises:
+        ScalingError: the table would be beyond what can be read again; the sentence says why.
+    """
+    text = to_json(replace(as_baseline(network), name=_shown(name)))
+    from_json(text)
+    return text
 
 
 def from_json(text: str) -> Baseline:
     """The baseline that a JSON document describes.
 
     Raises:
-        ScalingError: it is no such document, or a field is missing, unknown or out of range; the sentence names it.
+        ScalingError: it is no such document, or a field is missing, unknown, given twice or out of range; the sentence
+            names it.
     """
     if len(text) > MOST_CHARACTERS:
         raise ScalingError(f"The stage table has {len(text):,} characters; give at most {MOST_CHARACTERS:,}.")
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ScalingError("The stage table is not JSON: give an object with a list of stages.") from error
-    if not isinstance(document, dict) or not isinstance(document.get("stages"), list):
+        return from_document(parse(text))
+    except JsonError as error:
+        raise ScalingError(f"The stage table {error}: give an object with a list called “stages”.") from error
+
+
+def from_document(document: object) -> Baseline:
+    """The baseline that the values of a JSON document describe.
+
+    Raises:
+        ScalingError: as `from_json`.
+    """
+    if not isinstance(document, dict):
         raise ScalingError("The stage table must be a JSON object with a list called “stages”.")
-    rows = document["stages"]
+    unknown = unknown_field(document, FIELDS)
+    if unknown:
+        raise ScalingError(f"The stage table has {unknown}.")
+    rows, name = document.get("stages"), document.get("name", "")
+    if not isinstance(rows, list):
+        raise ScalingError("The stage table must be a JSON object with a list called “stages”.")
     if not all(isinstance(row, dict) for row in rows):
         raise ScalingError("Each stage must be a JSON object with an operator and its channels.")
-    name = UNWANTED.sub("", str(document.get("name", "")))[:LONGEST_NAME].strip()
-    return from_rows(rows, document, name or "Own network")
+    if not isinstance(name, str):
+        raise ScalingError(f"The name is “{shown(name)}”; give text.")
+    return from_rows(rows, document, _shown(name))
 
 
-def from_rows(rows: list[dict[str, Any]], document: Mapping[str, Any], name: str) -> Baseline:
+def from_rows(rows: Sequence[Mapping[str, object]], document: Mapping[str, object], name: str) -> Baseline:
     """The baseline of stage rows as dictionaries, with the other fields of `document`.
 
     Raises:
@@ -79,23 +106,24 @@ def from_rows(rows: list[dict[str, Any]], document: Mapping[str, Any], name: str
     if not FEWEST_STAGES <= len(rows) <= MOST_STAGES:
         allowed = f"from {FEWEST_STAGES} to {MOST_STAGES}"
         raise ScalingError(f"The table has {len(rows)} stages; give {allowed}, a stem first and an end last.")
-    stages = tuple(_stage(number, row) for number, row in enumerate(rows, start=1))
+    stages: list[StageTemplate] = []
+    for number, row in enumerate(rows, start=1):
+        stages.append(stage_of(number, row, stages[-1].channels if stages else None))
     _check_order(stages)
     layers = sum(stage.layers for stage in stages)
     if layers > MOST_LAYERS:
         raise ScalingError(f"The table has {layers} layers in all; give at most {MOST_LAYERS}.")
-    activation = document.get("activation", "silu")
-    if activation not in ACTIVATIONS:
-        raise ScalingError(f"The activation is “{str(activation)[:20]}”; give one of {', '.join(ACTIVATIONS)}.")
-    return Baseline(
+    baseline = Baseline(
         KEY,
         FAMILY,
         name,
-        stages,
-        _whole(document.get("input_resolution", 224), PIXELS, "The input resolution"),
-        activation,
-        _whole(document.get("classes", 1000), CLASSES, "The number of classes"),
+        tuple(stages),
+        whole(document, "input_resolution", PIXELS, "The input resolution", 224),
+        _activation(document),
+        whole(document, "classes", CLASSES, "The number of classes", 1000),
     )
+    _check_reach(baseline)
+    return baseline
 
 
 def own(baseline: Baseline) -> Baseline:
@@ -103,68 +131,27 @@ def own(baseline: Baseline) -> Baseline:
     return replace(baseline, key=KEY, family=FAMILY, name=f"Edited {baseline.name}")
 
 
-def _stage(number: int, row: Mapping[str, Any]) -> StageTemplate:
-    unknown = sorted(set(row) - set(STAGE_FIELDS))
-    if unknown:
-        raise ScalingError(
-            f"Stage {number} has an unknown field “{unknown[0][:20]}”; known: {', '.join(STAGE_FIELDS)}."
-        )
-    try:
-        operator = Operator(row.get("operator"))
-    except ValueError as error:
-        names = ", ".join(each.value for each in Operator)
-        raise ScalingError(
-            f"Stage {number} has the operator “{str(row.get('operator'))[:20]}”; give one of {names}."
-        ) from error
-    where = f"of stage {number}"
-    stride = _whole(row.get("stride", 1), Range(1, 4), f"The stride {where}")
-    kernel = _whole(row.get("kernel", 3), KERNEL, f"The kernel {where}")
-    if stride not in STRIDES or kernel % 2 == 0:
-        raise ScalingError(
-            f"Stage {number} has stride {stride} and kernel {kernel}; strides are 1, 2 or 4, kernels odd."
-        )
-    flags = {name: bool(row.get(name, True)) for name in ("scales_width", "scales_depth", "shrinks")}
-    flags["scales_depth"] = flags["scales_depth"] and operator not in STEMS | ENDS  # there is only ever one of each
-    stage = StageTemplate(
-        operator,
-        _whole(row.get("channels"), CHANNELS, f"The number of channels {where}"),
-        _whole(row.get("layers", 1), LAYERS, f"The number of layers {where}"),
-        kernel,
-        stride,
-        _whole(row.get("expansion", 1), EXPANSION, f"The expansion {where}"),
-        _number(row.get("squeeze_ratio", 0.0), SQUEEZE, f"The squeeze ratio {where}"),
-        **flags,
-    )
-    _check_stage(number, stage)
-    return stage
+def _shown(name: str) -> str:
+    return UNWANTED.sub("", name)[:LONGEST_NAME].strip() or NAME
 
 
-def _check_stage(number: int, stage: StageTemplate) -> None:
-    """Refuse what no module can be built of."""
-    single = stage.operator in STEMS | ENDS
-    if single and stage.layers != 1:
-        raise ScalingError(f"Stage {number} ({stage.label}) has {stage.layers} layers; a stem or an end has one.")
-    wanted = {Operator.CONVOLUTION: (2,), Operator.CONVOLUTION_POOL: (4,), **dict.fromkeys(ENDS, (1,))}
-    strides = wanted.get(stage.operator, (1, 2))
-    if stage.stride not in strides:
-        allowed = " or ".join(map(str, strides))
-        raise ScalingError(f"Stage {number} ({stage.label}) has stride {stage.stride}; it takes {allowed}.")
-    if stage.squeeze_ratio and stage.operator is not Operator.MBCONV:
-        raise ScalingError(f"Stage {number} ({stage.label}) has a squeeze ratio; only mbconv stages take one.")
-    if stage.operator is Operator.BOTTLENECK and (stage.expansion != 4 or stage.channels % 4):  # noqa: PLR2004
-        raise ScalingError(f"Stage {number} is a bottleneck: its expansion is 4, and its channels a multiple of 4.")
+def _activation(document: Mapping[str, object]) -> str:
+    found = document.get("activation", "silu")
+    if not isinstance(found, str) or found not in ACTIVATIONS:
+        word = f"“{shown(found)}”{nearest(found, ACTIVATIONS)}"
+        raise ScalingError(f"The activation is {word}; give one of {', '.join(ACTIVATIONS)}.")
+    return found
 
 
-def _check_order(stages: tuple[StageTemplate, ...]) -> None:
+def _check_order(stages: Sequence[StageTemplate]) -> None:
     """A stem, then blocks of families that go together, then an end."""
     first, *trunk, last = (stage.operator for stage in stages)
     if first not in STEMS or last not in ENDS or any(operator in STEMS | ENDS for operator in trunk):
         raise ScalingError("The first stage must be a stem (conv), the last an end (head or classifier), none between.")
-    bottlenecks = [operator is Operator.BOTTLENECK for operator in trunk]
-    if not any(bottlenecks) and first is Operator.CONVOLUTION:
+    if Operator.BOTTLENECK not in trunk and first is Operator.CONVOLUTION:
         return
-    resnet = all(bottlenecks) and len(trunk) == 4 and (first, last) == (Operator.CONVOLUTION_POOL, Operator.CLASSIFIER)  # noqa: PLR2004
     strides = [stage.stride for stage in stages[1:-1]]
+    resnet = set(trunk) == {Operator.BOTTLENECK} and (first, last) == (Operator.CONVOLUTION_POOL, Operator.CLASSIFIER)
     if not resnet or strides != [1, 2, 2, 2]:
         raise ScalingError(
             "Bottlenecks need a whole ResNet: conv+pool, four bottleneck stages of strides 1, 2, 2, 2, classifier; "
@@ -172,18 +159,12 @@ def _check_order(stages: tuple[StageTemplate, ...]) -> None:
         )
 
 
-def _whole(value: object, allowed: Range, words: str) -> int:
-    number = _number(value, allowed, words)
-    if number != int(number):
-        raise ScalingError(f"{words} is {number:g}; give a whole number.")
-    return int(number)
-
-
-def _number(value: object, allowed: Range, words: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+@lru_cache(maxsize=64)
+def _check_reach(baseline: Baseline) -> None:
+    """Refuse a table of which maps and sliders reach networks that cannot be counted in 64 bits."""
+    largest = cost.of(scale(baseline, MULTIPLIER.highest, MULTIPLIER.highest, int(PIXELS.highest)))
+    if largest.macs > LARGEST_COUNT:
         raise ScalingError(
-            f"{words} is “{str(value)[:20]}”; give a number from {allowed.lowest:g} to {allowed.highest:g}."
+            f"The table is too large: scaled up as far as the sliders go it has {largest.macs:.1e} multiply-adds, "
+            f"more than the {LARGEST_COUNT:.0e} that are counted; give fewer channels or layers."
         )
-    number = float(value) if abs(value) < TOO_LARGE else math.inf
-    allowed.require(number, words)
-    return number

@@ -11,7 +11,6 @@ from explorer.commands.classifier import Asked, add_classifier_arguments, asked
 from explorer.commands.terminal import CommandError, reason, write_whole
 from explorer.models import snippet
 from explorer.models.lineage import Untrained
-from explorer.network import as_baseline
 
 EXPORT = """\
 Write a network as files: weights.safetensors, network.onnx (checked against torch), weights.json (what they are, so
@@ -68,4 +67,4 @@ def _untrained(wanted: Asked) -> dict[str, bytes]:
         program = snippet.rebuild(wanted.network, wanted.title, "", 1e-5)
     except ValueError as error:
         raise CommandError(f"{wanted.title} cannot be written as a program for timm's EfficientNet: {error}") from error
-    return {TABLE: custom.to_json(as_baseline(wanted.network)).encode(), PROGRAM: program.encode()}
+    return {TABLE: custom.table_of(wanted.network, wanted.title).encode(), PROGRAM: program.encode()}

@@ -5,21 +5,24 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from explorer import conventions, cost, custom, memory
 from explorer.baselines import BASELINES
 from explorer.built import Built, baseline_of, build
-from explorer.commands.terminal import CommandError, print_json, print_table, reason
-from explorer.narrative import comparison, headline
+from explorer.commands.terminal import CommandError, print_json, print_table, reason, write_whole
+from explorer.narrative import comparison, headline, title_of
 from explorer.network import Stage
 from explorer.published import presets
 from explorer.quantities import decimal, exact
 from explorer.scaling import ROUNDINGS
 from explorer.settings import Settings
+from explorer.strict_json import decode
 
 COMPOUND = ("phi", "alpha", "beta", "gamma")
 DIRECT = ("depth", "width", "input_resolution")
+
+TABLE_HELP = "a stage table of your own to scale, as JSON (docs/stage-tables.md; scale --write-table makes one)"
 
 DESCRIPTION = """\
 Build a network by compound scaling and count it exactly.
@@ -29,7 +32,9 @@ Give φ (and α, β, γ if they are not to be the paper's), or depth, width and 
   scale --phi 2 --alpha 1.3 --gamma 1.1      with other constants
   scale --depth 1.8 --width 1.4 --input-resolution 380
   scale --preset b4                          as published
-  scale --preset lite2 --json                for other programs"""
+  scale --preset lite2 --json                for other programs
+  scale --family mobilenetv2 --write-table mine.json     a stage table to change, and to scale:
+  scale --baseline mine.json --phi 1                     docs/stage-tables.md explains its fields"""
 
 
 def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
@@ -42,13 +47,14 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
     )
     add_network_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of tables")
+    parser.add_argument("--write-table", type=Path, metavar="FILE", help="write what is built as a stage table")
     parser.set_defaults(run=run)
 
 
 def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what is scaled and how it is rounded, which `baseline_settings` reads."""
     parser.add_argument("--family", choices=tuple(BASELINES), help="what is scaled (default: efficientnet)")
-    parser.add_argument("--baseline", type=Path, metavar="FILE", help="a stage table of your own, as JSON, to scale")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help=TABLE_HELP)
     parser.add_argument(
         "--rounding",
         choices=tuple(ROUNDINGS),
@@ -74,16 +80,24 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print what the arguments build.
+    """Print what the arguments build, and write it as a stage table where one is asked for.
 
     Raises:
-        CommandError, ScalingError: the arguments contradict each other or are out of range.
+        CommandError, ScalingError: the arguments contradict each other or are out of range, or the file cannot be
+            written.
     """
     built = build(settings(arguments))
+    if arguments.write_table is not None:
+        table = f"{custom.table_of(built.network, title_of(built))}\n".encode()
+        write_whole(arguments.write_table, lambda file: _write(file, table))
     if arguments.json:
         print_json(as_json(built))
     else:
         _print(built)
+
+
+def _write(file: BinaryIO, data: bytes) -> None:
+    file.write(data)
 
 
 def given(arguments: argparse.Namespace) -> bool:
@@ -147,14 +161,17 @@ def read_table(path: Path) -> str:
     """The text of a stage table.
 
     Raises:
-        CommandError: the file cannot be read.
+        CommandError: the file cannot be read, or is empty.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        text = decode(path.read_bytes())
     except UnicodeDecodeError as error:
         raise CommandError(f"{path} is not text: give a stage table as JSON.") from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise CommandError(f"{path} cannot be read: {reason(error)}.") from error
+    if not text.strip():
+        raise CommandError(f"{path} is empty: give a stage table as JSON (docs/stage-tables.md).")
+    return text
 
 
 def _given(arguments: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from explorer import custom
 from explorer.baselines import BASELINES
 from explorer.commands.driving import drive, line, place_of
-from explorer.commands.scale import read_table
+from explorer.commands.scale import TABLE_HELP, read_table
 from explorer.commands.terminal import CommandError, print_json, write_whole
 from explorer.scaling import ROUNDINGS
 from explorer.study import data, findings, places, results
@@ -69,7 +69,7 @@ def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
 def _add_study(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is searched")
     group.add_argument("--family", choices=(SMALL.key, *BASELINES), help="what is scaled (default: small)")
-    group.add_argument("--baseline", type=Path, metavar="FILE", help="a stage table of your own, as JSON, to scale")
+    group.add_argument("--baseline", type=Path, metavar="FILE", help=TABLE_HELP)
     group.add_argument(
         "--rounding", choices=tuple(ROUNDINGS), default="", help="(default: none for small, else reference)"
     )
@@ -196,7 +196,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         raise CommandError("A table of your own (--baseline) has no --family: leave one of them out.")
     own = "" if arguments.baseline is None else read_table(arguments.baseline)
     plan = Plan(
-        family=custom.KEY if own else arguments.family or SMALL.key,
+        family=custom.KEY if arguments.baseline is not None else arguments.family or SMALL.key,
         own=own,
         rounding=arguments.rounding,
         grid_step=arguments.grid_step,

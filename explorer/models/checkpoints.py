@@ -16,6 +16,7 @@ from explorer.models import description
 from explorer.models.places import Hub, OwnFile, Package, Place, own_files
 from explorer.network import Network, scale
 from explorer.published import presets
+from explorer.strict_json import decode
 from explorer.vision.preprocess import Preprocessing
 
 BYTES_PER_NUMBER = 4
@@ -116,7 +117,7 @@ def _own(file: OwnFile) -> Checkpoint | str:
     if not beside.is_file():
         return f"{file.file.name} has no description {beside.name} beside it, and no published entry has its name."
     try:
-        found = description.from_json(beside.read_text(encoding="utf-8"))
+        found = description.from_json(decode(beside.read_bytes()))
     except (OSError, ValueError) as error:
         return f"{beside.name} does not describe {file.file.name}: {error}."
     return Checkpoint(

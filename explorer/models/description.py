@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 from explorer import custom
 from explorer.network import Network, as_baseline, scale
 from explorer.scaling import NONE, ScalingError
+from explorer.strict_json import JsonError, parse, unknown_field
 from explorer.vision.preprocess import RESAMPLING, Preprocessing
 
 FORMAT = "efficientnet-explorer network 1"
@@ -42,7 +43,6 @@ class Description:
 
 def to_json(description: Description) -> str:
     """The document that `from_json` reads."""
-    stages = json.loads(custom.to_json(as_baseline(description.network)))
     document = {
         "format": FORMAT,
         **{name: getattr(description, name) for name in _TEXTS},
@@ -50,7 +50,7 @@ def to_json(description: Description) -> str:
         "padding": description.padding,
         "norm_epsilon": description.norm_epsilon,
         "preprocessing": asdict(description.preprocessing),
-        "network": stages,
+        "network": custom.to_document(as_baseline(description.network)),
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
@@ -62,13 +62,14 @@ def from_json(text: str) -> Description:
         DescriptionError: it is no such document, or a field is missing or out of range; the sentence names it.
     """
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise DescriptionError("it is not JSON") from error
+        document = parse(text)
+    except JsonError as error:
+        raise DescriptionError(f"it {error}") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise DescriptionError(f"its format is not “{FORMAT}”")
+    _require_known(document, FIELDS, "it")
     try:
-        baseline = custom.from_json(json.dumps(document.get("network")))
+        baseline = custom.from_document(document.get("network"))
         network = scale(baseline, 1.0, 1.0, baseline.input_resolution, NONE)
     except ScalingError as error:
         raise DescriptionError(str(error).rstrip(".")) from error
@@ -85,11 +86,19 @@ def from_json(text: str) -> Description:
 
 
 _TEXTS = ("title", "recipe", "source", "licence", "top1_source")
+FIELDS = ("format", *_TEXTS, "top1", "padding", "norm_epsilon", "preprocessing", "network")
+
+
+def _require_known(found: dict[str, Any], known: tuple[str, ...], words: str) -> None:
+    unknown = unknown_field(found, known)
+    if unknown:
+        raise DescriptionError(f"{words} has {unknown}")
 
 
 def _preprocessing(value: object, pixels: int) -> Preprocessing:
     if not isinstance(value, dict) or value.get("interpolation") not in RESAMPLING:
         raise DescriptionError(f"its preprocessing must name an interpolation: {', '.join(RESAMPLING)}")
+    _require_known(value, tuple(Preprocessing.__dataclass_fields__), "its preprocessing")
     crop = value.get("crop")
     if not _is_number(crop, 1):
         raise DescriptionError("its crop must be a share from 0 to 1")

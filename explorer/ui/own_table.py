@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +12,7 @@ from explorer import custom
 from explorer.baselines import BASELINES, Baseline, Operator
 from explorer.built import baseline_of
 from explorer.scaling import ScalingError
+from explorer.strict_json import decode
 from explorer.ui import state
 from explorer.ui.plain import plain
 
@@ -79,8 +79,11 @@ def _take(edited: pd.DataFrame, baseline: Baseline) -> None:
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    """A row of the editor with empty cells left out and whole numbers whole."""
-    return {str(name): value for name, value in row.items() if value is not None and value == value}  # noqa: PLR0124
+    """A row of the editor without its empty cells; a classifier's channels follow those of the stage before it."""
+    filled = {str(name): value for name, value in row.items() if value is not None and value == value}  # noqa: PLR0124
+    if filled.get("operator") == Operator.CLASSIFIER.value:
+        filled.pop("channels", None)
+    return filled
 
 
 def _start_from() -> None:
@@ -104,11 +107,11 @@ def _as_json(baseline: Baseline) -> None:
 def _open(data: bytes) -> None:
     """Take the table in a file, or say what is wrong with it."""
     try:
-        baseline = custom.from_json(data.decode("utf-8"))
+        baseline = custom.from_json(decode(data))
     except UnicodeDecodeError:
         st.error("The file is not text: give a stage table as JSON.", icon=":material/block:")
     except ScalingError as error:
         st.error(plain(str(error)), icon=":material/block:")
     else:
-        st.session_state["own"] = json.dumps(json.loads(custom.to_json(baseline)), separators=(",", ":"))
+        st.session_state["own"] = custom.to_json(baseline, indent=None)
         st.rerun()

@@ -117,6 +117,20 @@ def test_export_of_an_untrained_network_writes_no_weights(tmp_path: Path, capsys
     assert json.loads(again.out)["totals"] == json.loads(once.out)["totals"]
 
 
+def test_export_writes_no_table_that_could_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The widest and deepest of a family can; what a table of one's own is scaled to may be more than a table takes."""
+    wide = tmp_path / "wide"
+    ran = run(capsys, "export", "--depth", "8", "--width", "8", "--output", str(wide))
+    assert (ran.code, ran.err) == (0, "")
+    again = run(capsys, "scale", "--baseline", str(wide / "network.json"), "--json")
+    once = run(capsys, "scale", "--depth", "8", "--width", "8", "--json")
+    assert json.loads(again.out)["totals"] == json.loads(once.out)["totals"]
+    table, deep = str(wide / "network.json"), tmp_path / "deep"
+    arguments = ("--baseline", table, "--depth", "8", "--width", "1", "--output", str(deep))
+    assert_refused(run(capsys, "export", *arguments), "give a number from 1 to 100")
+    assert not deep.exists()
+
+
 def test_weights_list_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
     entries = json.loads(run(capsys, "weights", "list", "--json").out)
     assert [entry["name"] for entry in entries] == list(published())
