@@ -26,6 +26,11 @@ def exact(value: int) -> str:
     return f"{value:,}"
 
 
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """A number of things: "1 seed", "2 seeds", "1,200 blocks"; `plural` where it is not the singular with an s."""
+    return f"{exact(count)} {singular if count == 1 else plural or f'{singular}s'}"
+
+
 def times(ratio: float) -> str:
     """A ratio: "2.57×", "0.61×", "97.8×"."""
     return f"{_three_digits(ratio)}×"

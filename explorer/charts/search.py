@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from explorer.colours import BASELINE, COMPARED, COMPOUND, DEPTH, RESOLUTION, WIDTH, YOURS
 from explorer.study.candidates import PAPER, Candidate
-from explorer.study.findings import NAMES, SINGLE, Measured, accuracy_words, triple_words
+from explorer.study.findings import NAMES, Measured, accuracy_words, triple_words
+from explorer.study.observations import SINGLE
 
 SURFACE_HEIGHT, METHODS_HEIGHT, LOSS_HEIGHT = 440, 440, 320
 ROW_HEIGHT, FRAME_HEIGHT = 22, 110

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from time import monotonic
 from types import FrameType
 
-from explorer.quantities import minutes
+from explorer.quantities import counted, minutes
 from explorer.scaling import Range
-from explorer.study import findings, places
+from explorer.study import findings, observations, places
 from explorer.study.database import is_url, only_driver
 from explorer.study.estimate import Progress
 from explorer.study.store import Store
@@ -55,12 +55,12 @@ def drive(arguments: argparse.Namespace, open_store: Callable[[str], Store]) -> 
             print(f"Stopped. {shown.words} Go on with “study resume”.", file=sys.stderr)
             return INTERRUPTED
         if not finished:
-            print(f"Stopped after {arguments.max_minutes:g} minutes. {shown.words} Go on with “study resume”.")
+            print(f"Stopped after {arguments.max_minutes:g} min. {shown.words} Go on with “study resume”.")
             return 0
         outcomes = store.outcomes()
         for key, reason in store.given_up().items():
             print(f"Given up: {key} ({reason}).")
-        print(*findings.step_1(store.plan, outcomes), *findings.step_2(store.plan, outcomes), sep="\n")
+        print(*findings.step_1(store.plan, outcomes), *observations.step_2(store.plan, outcomes), sep="\n")
         return 0
 
 
@@ -115,4 +115,4 @@ def line(state: Progress) -> str:
     """How far a study is, in words."""
     failed = f", {state.failed} given up" if state.failed else ""
     left = "" if state.seconds_left is None or state.share == 1 else f", {minutes(state.seconds_left)} left"
-    return f"{state.done} of {state.total} runs are done{failed}{left}."
+    return f"{state.done} of {counted(state.total, 'run')} {'is' if state.done == 1 else 'are'} done{failed}{left}."

@@ -14,11 +14,13 @@ from explorer.baselines import BASELINES
 from explorer.commands.driving import drive, line, place_of
 from explorer.commands.scale import TABLE_HELP, read_table
 from explorer.commands.terminal import CommandError, print_json, write_whole
+from explorer.quantities import counted
 from explorer.scaling import ROUNDINGS
-from explorer.study import data, findings, places, results
+from explorer.study import data, findings, observations, places, results
 from explorer.study import plan as planning
 from explorer.study.candidates import SMALL, STEP, TOLERANCE
 from explorer.study.estimate import progress
+from explorer.study.findings import unreadable_words
 from explorer.study.plan import Plan
 from explorer.study.protocol import Protocol
 from explorer.study.store import NAME, create, open_existing
@@ -120,7 +122,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.download:
         data.download(places.images())
     plan = _plan(arguments)
-    planning.total(plan)  # a grid without any triple is refused before a record is begun
+    planning.require_buildable(plan)  # refused before a record is begun
     return drive(arguments, lambda place: create(place, plan, arguments.name))
 
 
@@ -143,7 +145,7 @@ def status(arguments: argparse.Namespace) -> None:
     found = store.look()
     outcomes, given_up = found.outcomes, found.given_up
     state = progress(store.plan, outcomes, given_up, 1)
-    sentences = (*findings.step_1(store.plan, outcomes), *findings.step_2(store.plan, outcomes))
+    sentences = (*findings.step_1(store.plan, outcomes), *observations.step_2(store.plan, outcomes))
     running = [run.key for run in found.running]
     if arguments.json:
         print_json(
@@ -153,12 +155,15 @@ def status(arguments: argparse.Namespace) -> None:
                 "seconds_left": state.seconds_left,
                 "running": running,
                 "given_up": given_up,
+                "unreadable": found.unreadable,
                 "findings": sentences,
                 "plan": store.plan.as_json(),
             }
         )
         return
     print(line(state))
+    if found.unreadable:
+        print(unreadable_words(found.unreadable))
     if running:
         print(f"Being trained: {'; '.join(running)}.")
     for key, reason in given_up.items():
@@ -184,7 +189,7 @@ def write(arguments: argparse.Namespace) -> None:
     if arguments.json is not None:
         document = results.to_json(store.plan.as_json(), outcomes)
         write_whole(arguments.json, lambda file: _write(file.write, document))
-    print(f"{len(outcomes)} runs written.", file=sys.stderr)
+    print(f"{counted(len(outcomes), 'run')} written.", file=sys.stderr)
 
 
 def _write(write_bytes: Callable[[bytes], int], text: str) -> None:

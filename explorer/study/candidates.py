@@ -121,7 +121,7 @@ def candidates(
     tolerance: float = TOLERANCE,
     match: str = "built",
 ) -> tuple[Candidate, ...]:
-    """The triples of a study, in the order of α, β, γ.
+    """The triples of a study that can be built, in the order of α, β, γ.
 
     Args:
         baseline: what is scaled.
@@ -134,7 +134,7 @@ def candidates(
         ScalingError: step or tolerance is out of range.
     """
     if match == "promised":
-        return tuple(candidate(baseline, rounding, *triple) for triple in promised(step, tolerance))
+        return tuple(_buildable(baseline, rounding, promised(step, tolerance)))
     TOLERANCES.require(tolerance, "The tolerance")
     return tuple(found for found in _within(baseline, rounding, step) if abs(found.built - TARGET_PRODUCT) < tolerance)
 
@@ -145,7 +145,7 @@ def distinct(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
     for each in sorted(
         found, key=lambda each: (each.triple != PAPER, abs(each.promised - TARGET_PRODUCT), each.triple)
     ):
-        kept.setdefault((each.network.shape, each.network.input_resolution), each)
+        kept.setdefault(_identity(each.network), each)
     return tuple(sorted(kept.values(), key=lambda each: each.triple))
 
 
@@ -161,6 +161,25 @@ def spread(found: Iterable[Candidate], number: int) -> tuple[Candidate, ...]:
 def _nearest(one: Candidate, others: Iterable[Candidate]) -> float:
     """The squared distance to the nearest of `others`."""
     return min(sum((a - b) ** 2 for a, b in zip(one.triple, other.triple, strict=True)) for other in others)
+
+
+def same(one: Network, other: Network) -> bool:
+    """Whether two networks are one and the same, whatever they were scaled by."""
+    return _identity(one) == _identity(other)
+
+
+def _identity(network: Network) -> object:
+    return network.shape, network.input_resolution
+
+
+def _buildable(
+    baseline: Baseline, rounding: Rounding, triples: Iterable[tuple[float, float, float]]
+) -> Iterator[Candidate]:
+    for triple in triples:
+        try:
+            yield candidate(baseline, rounding, *triple)
+        except ScalingError:  # its resolution is out of range
+            continue
 
 
 def _within(baseline: Baseline, rounding: Rounding, step: float) -> Iterator[Candidate]:

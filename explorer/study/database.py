@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ RETRY_SECONDS = 0.5
 BOTH_BEGIN = ("already exists", "UNIQUE constraint", "unique constraint")
 """What SQLite and PostgreSQL say to the second of two that make the same tables."""
 
+PROCESS = re.compile(r"[1-9][0-9]{0,8}")
+"""A process id: a signal to 0 or below would reach others than the driver."""
+
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
     from sqlalchemy import URL
@@ -29,6 +33,7 @@ def connect(place: str) -> RDBStorage:
         StudyError: it cannot be reached, or a file cannot be made there.
     """
     import optuna
+    from alembic.util import CommandError
     from optuna.storages import RDBStorage
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -41,6 +46,11 @@ def connect(place: str) -> RDBStorage:
     with guarded():
         try:
             return _with_tables(RDBStorage, url)
+        except (RuntimeError, AssertionError, CommandError) as error:  # tables of another version of Optuna's
+            raise StudyError(
+                f"The study's record was written by another version ({' '.join(str(error).split())[:200]}): name "
+                "another with --store."
+            ) from error
         except ImportError as error:
             raise StudyError(
                 f"The driver for {url.split('://')[0]} is missing: see requirements-cluster.txt."
@@ -77,6 +87,23 @@ def guarded() -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def undamaged() -> Iterator[None]:
+    """Turn what reading values that no study has written raises into a sentence.
+
+    Optuna takes what is in its tables for its own: an unknown state is a LookupError, a broken document a ValueError.
+    """
+    try:
+        yield
+    except StudyError:
+        raise
+    except (ValueError, LookupError, TypeError, AssertionError) as error:
+        raise StudyError(
+            "The study's record is damaged, or was written by another program: set it aside, or name another with "
+            "--store."
+        ) from error
+
+
 def exists(place: str) -> bool:
     """Whether there may be a record at `place`; of a URL only its server knows."""
     return is_url(place) or Path(place).is_file()
@@ -91,6 +118,8 @@ def is_url(place: str) -> bool:
 def only_driver(place: str) -> Iterator[None]:
     """Hold the lock of a record that is a file: one driver at a time, however the last one ended.
 
+    Its process id is in the lock's file before anybody can see that the lock is taken.
+
     Raises:
         StudyError: another driver has it, or the folder cannot be written.
     """
@@ -98,12 +127,15 @@ def only_driver(place: str) -> Iterator[None]:
         yield
         return
     with _lock_file(place) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StudyError(f"The study at {place} is running already; “study status” shows how far it is.") from error
-        file.truncate(0)
-        print(os.getpid(), file=file, flush=True)
+        with _alone(f"{place}.look"):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StudyError(
+                    f"The study at {place} is running already; “study status” shows how far it is."
+                ) from error
+            file.truncate(0)
+            print(os.getpid(), file=file, flush=True)
         yield
 
 
@@ -117,15 +149,39 @@ def claiming(url: URL) -> Iterator[None]:
     if url.get_backend_name() != "sqlite" or not url.database:
         yield
         return
-    with _lock_file(f"{url.database}.claim") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _alone(f"{url.database}.claim"):
         yield
 
 
 def is_driven(place: str) -> bool:
-    """Whether a driver on this machine has the record that is a file."""
+    """Whether a driver on this machine has the record that is a file.
+
+    Raises:
+        StudyError: the folder cannot be written.
+    """
     if is_url(place) or not Path(f"{place}.lock").is_file():
         return False
+    with _alone(f"{place}.look"):
+        return _is_held(place)
+
+
+def driver_pid(place: str) -> int | None:
+    """The process that drives the record that is a file; None where none does.
+
+    Raises:
+        StudyError: the folder cannot be written.
+    """
+    if is_url(place) or not Path(f"{place}.lock").is_file():
+        return None
+    with _alone(f"{place}.look"):
+        if not _is_held(place):
+            return None
+        text = Path(f"{place}.lock").read_text(encoding="utf-8", errors="replace").strip()
+    return int(text) if PROCESS.fullmatch(text) else None
+
+
+def _is_held(place: str) -> bool:
+    """Whether the lock is taken. Asking takes it for a moment: only inside `_alone`, where no driver can be refused."""
     with _lock_file(place) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -134,12 +190,12 @@ def is_driven(place: str) -> bool:
     return False
 
 
-def driver_pid(place: str) -> int | None:
-    """The process that drives the record that is a file; None where none does."""
-    if not is_driven(place):
-        return None
-    text = Path(f"{place}.lock").read_text(encoding="utf-8").strip()
-    return int(text) if text.isdecimal() else None
+@contextmanager
+def _alone(place: str) -> Iterator[None]:
+    """Wait for a lock that is held for moments only, and hold it."""
+    with _lock_file(place) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _lock_file(place: str) -> IO[str]:

@@ -99,7 +99,7 @@ class Desk:
         while self.state().running:
             pid = driver_pid(str(self.record))
             if pid is not None and pid != asked:
-                os.kill(pid, signal.SIGTERM)
+                _ask_to_end(pid)
                 asked = pid
             if time.monotonic() > deadline:
                 raise StudyError("The study does not stop. Try again, or end its process on the server.")
@@ -145,6 +145,15 @@ class Desk:
         except OSError:
             lines = []
         return lines[-1] if lines else "The study's process ended without a word, perhaps for want of memory."
+
+
+def _ask_to_end(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        pass  # it has ended by itself
+    except PermissionError as error:
+        raise StudyError("The study belongs to another user of this machine, who alone can stop it.") from error
 
 
 def arguments(plan: Plan) -> list[str]:

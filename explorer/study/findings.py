@@ -1,22 +1,20 @@
-"""What a study's measurements say of the paper's method, in numbers and in sentences computed from them."""
+"""The networks of a study over their seeds, and what step 1 says of the triples, in sentences computed from it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from explorer import cost
-from explorer.quantities import times
+from explorer.network import Network
+from explorer.quantities import counted, times
 from explorer.study import plan as planning
 from explorer.study import statistics
-from explorer.study.candidates import PAPER, original
-from explorer.study.methods import METHODS
+from explorer.study.candidates import PAPER, original, same
 from explorer.study.plan import Plan
 from explorer.study.results import Outcome
 from explorer.study.statistics import Interval
 
-SINGLE = tuple(method for method in METHODS if method != "compound")
 SIGNIFICANT = 0.05
 NAMES = {
     "depth": "depth alone",
@@ -30,11 +28,15 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Measured:
-    """One network of a study over its seeds: accuracy in percent with its 95 % interval, and its relative cost."""
+    """One network of a study over its seeds: accuracy in percent with its 95 % interval, and its relative cost.
+
+    Rounding can make two ways of scaling one and the same `network`, which is compared with itself nowhere.
+    """
 
     outcomes: tuple[Outcome, ...]
     accuracy: Interval
     factor: float
+    network: Network
 
     @property
     def triple(self) -> tuple[float, float, float]:
@@ -53,18 +55,24 @@ class Measured:
 
 
 def measured(plan: Plan, outcomes: Sequence[Outcome], step: int) -> tuple[Measured, ...]:
-    """The networks of one step, in the order of their runs."""
+    """The networks of one step that the plan asks for, in the order of their runs."""
     whole = cost.of(original(plan.baseline)).macs
-    chosen = planning.compared(plan, outcomes) if step == 2 else outcomes  # noqa: PLR2004 - step 2 of the paper
+    chosen = planning.compared(plan, outcomes) if step == 2 else planning.tried(plan, outcomes)  # noqa: PLR2004 - step 2
     groups = statistics.by_group(sorted((o for o in chosen if o.run.step == step), key=lambda o: o.run))
     return tuple(
         Measured(
             tuple(group),
             statistics.interval([outcome.result.accuracy for outcome in group]),
             group[0].result.macs / whole,
+            planning.network(plan, group[0].run),
         )
         for group in groups.values()
     )
+
+
+def difference(one: Measured, other: Measured) -> Interval | None:
+    """How much better `one` is, in points, paired by seed; None for the same network, or where no seed has both."""
+    return None if same(one.network, other.network) else statistics.paired(one.outcomes, other.outcomes)
 
 
 def triple_words(triple: tuple[float, float, float]) -> str:
@@ -78,69 +86,69 @@ def accuracy_words(accuracy: Interval) -> str:
     return f"{accuracy.mean:.1f} %{spread}"
 
 
-def points(difference: Interval) -> str:
+def unreadable_words(count: int) -> str:
+    """What is said of a record of which so many runs were written otherwise than a study writes them."""
+    verb = "says" if count == 1 else "say"
+    return (
+        f"{counted(count, 'run')} of the record {verb} not what a run must say, as after an edit by hand, and "
+        f"{'is' if count == 1 else 'are'} left out."
+    )
+
+
+def points(gap: Interval) -> str:
     """A difference in points with its interval: "+0.4 points [−0.2, +1.0]"."""
-    text = f"{difference.mean:+.1f} points"
-    if difference.count > 1:
-        text += f" [{difference.low:+.1f}, {difference.high:+.1f}]"
+    text = f"{gap.mean:+.1f} points"
+    if gap.count > 1:
+        text += f" [{gap.low:+.1f}, {gap.high:+.1f}]"
     return text.replace("-", "−")
 
 
 def step_1(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """Which triple is best, how it compares with the paper's, and whether the triples differ by more than chance."""
+    """Which triple is ahead, how it compares with the paper's, and whether the triples differ by more than chance."""
     groups = {each.triple: each for each in measured(plan, outcomes, 1)}
     winner = planning.best(plan, outcomes)
     if winner is None or winner not in groups:
         return ("No triple has been trained yet.",)
     best = groups[winner]
-    seeds = best.accuracy.count
     told = [
-        f"Of {len(plan.triples)} triples that build about twice the baseline's multiply-adds, "
-        f"{triple_words(winner)} is best: {accuracy_words(best.accuracy)} over {seeds} "
-        f"{'seed' if seeds == 1 else 'seeds'} at {times(best.factor)} the cost."
+        f"Of {counted(len(plan.triples), 'triple')} that {_match_words(plan)}, {triple_words(winner)} has the highest "
+        f"mean accuracy: {accuracy_words(best.accuracy)} over {counted(best.accuracy.count, 'seed')} at "
+        f"{times(best.factor)} the cost."
     ]
     if PAPER in groups and winner != PAPER:
         told.append(_against_paper(best, groups[PAPER]))
-    told.extend(_differ([each for each in groups.values() if each.accuracy.count > 1]))
+    told.extend(_differ(_distinct(each for each in groups.values() if each.accuracy.count > 1)))
     return tuple(told)
 
 
-def step_2(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """What the measurements say of the paper's Observations 1 and 2."""
-    groups = {(each.method, each.phi): each for each in measured(plan, outcomes, 2)}
-    base = groups.get(("baseline", 0.0))
-    compounds = [groups[key] for phi in planning.PHIS if (key := ("compound", float(phi))) in groups]
-    if base is None or not compounds:
-        return ("The methods of scaling have not been compared yet.",)
-    first = [_gains(method, base, [groups.get((method, float(phi))) for phi in planning.PHIS]) for method in SINGLE]
-    second = [_against(method, compounds, groups) for method in SINGLE]
-    return tuple(sentence for sentence in (*first, *second, _verdict(compounds, groups)) if sentence)
+def _match_words(plan: Plan) -> str:
+    if plan.match == "built":
+        return "build about twice the baseline's multiply-adds"
+    return "promise about twice the baseline's multiply-adds"
 
 
-def differences(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[tuple[float, str, Interval], ...]:
-    """Compound scaling minus each single dimension: (φ, method, difference in points), paired by seed."""
-    groups = {(each.method, each.phi): each for each in measured(plan, outcomes, 2)}
-    found = []
-    for phi in map(float, planning.PHIS):
-        for method in SINGLE:
-            if ("compound", phi) in groups and (method, phi) in groups:
-                paired = statistics.paired(groups["compound", phi].outcomes, groups[method, phi].outcomes)
-                if paired is not None:
-                    found.append((phi, method, paired))
-    return tuple(found)
+def _distinct(groups: Iterable[Measured]) -> list[Measured]:
+    """Each network once."""
+    kept: list[Measured] = []
+    for group in groups:
+        if not any(same(group.network, other.network) for other in kept):
+            kept.append(group)
+    return kept
 
 
 def _against_paper(best: Measured, paper: Measured) -> str:
-    difference = statistics.paired(best.outcomes, paper.outcomes)
     words = (
         f"The paper's {triple_words(PAPER)} builds {times(paper.factor)} and reaches {accuracy_words(paper.accuracy)}"
     )
-    if difference is None:
+    if same(best.network, paper.network):
+        return f"{words}: both build one and the same network."
+    gap = difference(best, paper)
+    if gap is None:
         return f"{words}."
-    if difference.count == 1 or not difference.excludes_zero:
-        return f"{words}: {points(difference)} for the best, paired by seed, which may be chance."
-    ahead = "ahead" if difference.mean > 0 else "behind"
-    return f"{words}: the best is {ahead} of it, {points(difference)}, paired by seed."
+    if not gap.excludes_zero:
+        return f"{words}: {points(gap)} for {triple_words(best.triple)}, paired by seed, which may be chance."
+    ahead = "ahead" if gap.mean > 0 else "behind"
+    return f"{words}: {triple_words(best.triple)} is {ahead} of it, {points(gap)}, paired by seed."
 
 
 def _differ(groups: Sequence[Measured]) -> tuple[str, ...]:
@@ -153,71 +161,3 @@ def _differ(groups: Sequence[Measured]) -> tuple[str, ...]:
     if chance < SIGNIFICANT:
         return (f"The triples' means go {span}: how the cost is shared matters more than the seed does ({likely}).",)
     return (f"The triples' means go {span}, no further apart than seeds alone may put them ({likely}).",)
-
-
-def _gains(method: str, base: Measured, scaled: Sequence[Measured | None]) -> str:
-    """Observation 1 for one dimension: what each step of cost gains over the one before."""
-    chain = [base, *(each for each in scaled if each is not None)]
-    gains = [statistics.paired(after.outcomes, before.outcomes) for before, after in pairwise(chain)]
-    known = [gain for gain in gains if gain is not None]
-    if not known:
-        return ""
-    each = ", ".join(f"{points(gain)} at {times(after.factor)}" for gain, after in zip(known, chain[1:], strict=False))
-    means = [gain.mean for gain in known]
-    if all(mean > 0 for mean in means):
-        falling = all(later < earlier for earlier, later in pairwise(means))
-        verdict = "gains, and less each time, as Observation 1 says" if falling else "gains, but not less each time"
-    elif all(gain.high < 0 for gain in known):
-        verdict = "loses at every step, against Observation 1"
-    elif means[0] > 0:
-        verdict = "gains at first and then no more, as Observation 1 says of large networks"
-    else:
-        verdict = "does not gain at first, against Observation 1"
-    return f"{NAMES[method].capitalize()} {verdict}: {each}, each over the step before."
-
-
-def _against(method: str, compounds: Sequence[Measured], groups: dict[tuple[str, float], Measured]) -> str:
-    """Observation 2 against one dimension: the difference at each cost."""
-    parts = []
-    for together in compounds:
-        alone = groups.get((method, together.phi))
-        difference = None if alone is None else statistics.paired(together.outcomes, alone.outcomes)
-        if alone is not None and difference is not None:
-            parts.append(f"{points(difference)} at {times(together.factor)} (against {times(alone.factor)})")
-    return f"Compound scaling against {NAMES[method]}: {', '.join(parts)}." if parts else ""
-
-
-def _verdict(compounds: Sequence[Measured], groups: dict[tuple[str, float], Measured]) -> str:
-    """Observation 2 over all comparisons, each by its own interval."""
-    found = [
-        (method, difference)
-        for together in compounds
-        for method in SINGLE
-        if (alone := groups.get((method, together.phi))) is not None
-        and (difference := statistics.paired(together.outcomes, alone.outcomes)) is not None
-        and difference.count > 1
-    ]
-    if not found:
-        return ""
-    ahead = [method for method, difference in found if difference.low > 0]
-    behind = [method for method, difference in found if difference.high < 0]
-    counted = (
-        f"Of {len(found)} comparisons at equal cost compound scaling is clearly ahead in {_of(ahead)} and clearly "
-        f"behind in {_of(behind)}; in {len(found) - len(ahead) - len(behind)} the interval holds 0"
-    )
-    if len(ahead) == len(found):
-        return f"{counted}: Observation 2 is confirmed here."
-    if behind:
-        return f"{counted}: Observation 2 does not hold here as the paper states it."
-    if not ahead:
-        return f"{counted}: Observation 2 is neither confirmed nor contradicted here."
-    return f"{counted}: Observation 2 is confirmed against {_names(ahead)} and left open against the others."
-
-
-def _of(methods: Sequence[str]) -> str:
-    """How many, and of which methods: "3 (depth alone)"."""
-    return f"{len(methods)} ({_names(methods)})" if methods else "0"
-
-
-def _names(methods: Sequence[str]) -> str:
-    return " and ".join(NAMES[method] for method in dict.fromkeys(methods))

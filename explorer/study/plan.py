@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from explorer import custom
 from explorer.baselines import BASELINES, Baseline
 from explorer.network import Network
 from explorer.scaling import NONE, REFERENCE, ROUNDINGS, Range, Rounding, ScalingError
-from explorer.study import methods, protocol, statistics
+from explorer.study import documents, methods, statistics
 from explorer.study.candidates import (
     PAPER,
     SMALL,
@@ -25,6 +25,7 @@ from explorer.study.candidates import (
     distinct,
     spread,
 )
+from explorer.study.errors import StudyError
 from explorer.study.protocol import Protocol
 from explorer.study.results import Outcome, Run
 
@@ -64,6 +65,9 @@ class Plan:
         SEEDS.require(self.seeds, "The number of seeds")
         STEPS.require(self.grid_step, "The step of the grid")
         TOLERANCES.require(self.tolerance, "The tolerance")
+        custom.CLASSES.require(self.classes, "The number of classes")
+        if self.family not in {SMALL.key, custom.KEY, *BASELINES}:
+            raise ScalingError("The study scales a family of networks that is not known.")
         if self.match not in MATCHES or self.rounding not in {"", *ROUNDINGS}:
             raise ScalingError("The study asks for a rounding or a way of matching costs that is not known.")
 
@@ -97,14 +101,32 @@ class Plan:
         return asdict(self)
 
 
-def from_json(document: Mapping[str, Any]) -> Plan:
+def from_json(document: object) -> Plan:
     """The plan that was stored.
 
     Raises:
-        ScalingError: a number is out of range.
+        StudyError: it is none that this version can make; the sentence says why.
     """
-    known = {name: value for name, value in document.items() if name in Plan.__dataclass_fields__}
-    return Plan(**{**known, "protocol": protocol.from_json(document["protocol"])})
+    try:
+        return documents.read(Plan, document)
+    except (StudyError, ScalingError) as error:
+        raise StudyError(
+            f"The study's plan cannot be read ({error}) Another version or program wrote it: set its record aside, or "
+            "name another with --store or --name."
+        ) from error
+
+
+def require_buildable(plan: Plan, outcomes: Sequence[Outcome] = ()) -> None:
+    """Build every network that `plan` asks for, as far as is known.
+
+    Raises:
+        ScalingError: one cannot be built, or the grid has no triple of twice the cost.
+    """
+    _first_steps(plan)
+    if plan.step_2:
+        for each in plan.triples:
+            methods.compound(plan.baseline, each.triple, float(max(PHIS)))
+        compared(plan, outcomes)
 
 
 @cache
@@ -146,6 +168,12 @@ def compared(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     winner = best(plan, outcomes)
     wanted = set() if winner is None else {run.key for run in _second_step(plan, winner)}
     return tuple(outcome for outcome in outcomes if outcome.run.key in wanted)
+
+
+def tried(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """What is done of step 1 for the plan's triples and the paper's; an edited record may hold others."""
+    wanted = {run.key for run in _first_steps(plan)}
+    return tuple(outcome for outcome in outcomes if outcome.run.step == 1 and outcome.run.key in wanted)
 
 
 def network(plan: Plan, run: Run) -> Network:

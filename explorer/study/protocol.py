@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from explorer.scaling import Range, ScalingError
@@ -68,13 +67,3 @@ class Protocol:
     def as_json(self) -> dict[str, Any]:
         """The protocol as it is stored."""
         return asdict(self)
-
-
-def from_json(document: Mapping[str, Any]) -> Protocol:
-    """The protocol that was stored; fields that this version does not know are left out.
-
-    Raises:
-        ScalingError: a number is out of range.
-    """
-    known = {field.name for field in fields(Protocol)}
-    return Protocol(**{name: value for name, value in document.items() if name in known})

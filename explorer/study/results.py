@@ -7,12 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from explorer.spreadsheet import as_csv
+from explorer.study import documents
 from explorer.study.errors import StudyError
+from explorer.study.methods import METHODS
 
 RUNS, STUDY = "runs.csv", "study.json"
+
+METHODS_OF_STEP = {0: ("baseline",), 1: ("triple",), 2: ("baseline", *METHODS)}
+MOST = 100.0
+"""Percent."""
 
 
 @dataclass(frozen=True, order=True)
@@ -84,17 +90,29 @@ class Outcome:
     result: Result
 
 
-def result_from(document: Mapping[str, Any]) -> Result:
-    """The result that was stored."""
-    values = {field.name: document[field.name] for field in fields(Result)}
-    return Result(**{**values, "curve": tuple(values["curve"])})
+def result_from(document: object) -> Result:
+    """The result that was stored.
+
+    Raises:
+        StudyError: a field is missing, or says what no training can give.
+    """
+    found = documents.read(Result, document)
+    counts = (found.params, found.macs, found.activations)
+    if not (0 <= found.accuracy <= MOST and min(counts) > 0 and found.seconds >= 0 and found.curve):
+        raise StudyError("A result says what no training can give.")
+    return found
 
 
-def run_from(document: Mapping[str, Any]) -> Run:
-    """The run that was stored, its numbers as numbers or as texts."""
-    real = {name: float(document[name]) for name in ("phi", "alpha", "beta", "gamma", "depth", "width")}
-    step, pixels, seed = (int(document[name]) for name in ("step", "pixels", "seed"))
-    return Run(step, str(document["method"]), **real, pixels=pixels, seed=seed)
+def run_from(document: object) -> Run:
+    """The run that was stored.
+
+    Raises:
+        StudyError: a field is missing, or says what no study asks for.
+    """
+    found = documents.read(Run, document)
+    if found.method not in METHODS_OF_STEP.get(found.step, ()) or min(found.seed, found.pixels) < 0:
+        raise StudyError("A run says what no study asks for.")
+    return found
 
 
 def to_csv(outcomes: Sequence[Outcome]) -> str:
@@ -127,7 +145,7 @@ def read(folder: Path) -> tuple[Mapping[str, Any], tuple[Outcome, ...]]:
         with (folder / RUNS).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         return document["plan"], tuple(_outcome(row, document["curves"]) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
         raise StudyError(f"{folder} holds no study that can be read: export it again.") from error
 
 
@@ -137,18 +155,11 @@ def sorted_by_run(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _outcome(row: Mapping[str, str], curves: Mapping[str, Sequence[float]]) -> Outcome:
-    run = run_from(row)
-    return Outcome(
-        run,
-        Result(
-            accuracy=float(row["accuracy"]),
-            params=int(row["params"]),
-            macs=int(row["macs"]),
-            activations=int(row["activations"]),
-            seconds=float(row["seconds"]),
-            images_per_second=float(row["images_per_second"]),
-            curve=tuple(curves[run.key]),
-            machine=row["machine"],
-            versions=row["versions"],
-        ),
-    )
+    run = run_from(_typed(Run, row))
+    return Outcome(run, result_from({**_typed(Result, row), "curve": curves[run.key]}))
+
+
+def _typed(kind: type[Run | Result], row: Mapping[str, str]) -> dict[str, object]:
+    """A row's texts as the numbers that the fields of `kind` hold; the curve is in no row."""
+    hints = get_type_hints(kind)
+    return {name: hint(row[name]) for name, hint in hints.items() if hint in {int, float, str}}

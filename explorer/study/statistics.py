@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import fmean, stdev
 
 from explorer.study.results import Outcome
@@ -74,21 +75,18 @@ def chance(groups: Sequence[Sequence[float]]) -> float:
         ValueError: there are fewer than two groups, or no group has two values.
     """
     values = [value for group in groups for value in group]
-    between, within = len(groups) - 1, len(values) - len(groups)
-    if between < 1 or within < 1:
+    if len(groups) < 2 or len(values) == len(groups):  # noqa: PLR2004 - one group differs from nothing
         raise ValueError("An F test needs two groups, and two values in one of them.")
-    overall = fmean(values)
-    explained = math.fsum(len(group) * (fmean(group) - overall) ** 2 for group in groups) / between
-    left = math.fsum((value - fmean(group)) ** 2 for group in groups for value in group) / within
-    if left == 0:
-        return float(explained == 0)
-    from scipy.special import fdtrc
+    if all(len(set(group)) == 1 for group in groups):  # nothing varies within them, where the F statistic is x/0
+        return float(len(set(values)) == 1)
+    from scipy.stats import f_oneway
 
-    return float(fdtrc(between, within, explained / left))
+    return float(f_oneway(*groups).pvalue)
 
 
+@cache
 def _t(degrees: int) -> float:
     """The two-sided 95 % quantile of Student's t distribution: 4.30 for 2 degrees of freedom."""
-    from scipy.special import stdtrit
+    from scipy.stats import t
 
-    return float(stdtrit(degrees, (1 + CONFIDENCE) / 2))
+    return float(t.ppf((1 + CONFIDENCE) / 2, degrees))

@@ -20,11 +20,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from explorer.study.database import claiming, connect, exists, guarded
+from explorer.study.database import claiming, connect, exists, guarded, undamaged
 from explorer.study.errors import NoStudyError, StudyError
 from explorer.study.plan import Plan, from_json
 from explorer.study.results import Outcome, Result, Run
-from explorer.study.trials import KEY, OWN_FAULT, REASON, RESULT, State, counting, run_of, state_of, template
+from explorer.study.trials import KEY, OWN_FAULT, REASON, RESULT, State, counting, is_whole, run_of, state_of, template
 
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
@@ -53,7 +53,7 @@ class Store:
 
     def look(self) -> State:
         """Everything that is in the record now, read once."""
-        return state_of(self._trials())
+        return state_of(self._read_trials())
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is done."""
@@ -112,9 +112,13 @@ class Store:
 
     def beats(self) -> dict[str, int]:
         """How often each driver has said that it lives."""
-        with guarded():
+        with guarded(), undamaged():
             attributes = self._storage.get_study_user_attrs(self._id)
-        return {name.removeprefix(ALIVE): beats for name, beats in attributes.items() if name.startswith(ALIVE)}
+        return {
+            name.removeprefix(ALIVE): beats
+            for name, beats in attributes.items()
+            if name.startswith(ALIVE) and isinstance(beats, int)
+        }
 
     def recover(self, lives: Callable[[str], bool]) -> int:
         """Free the runs of drivers that no longer live (`lives` gets a driver's name); how many there were."""
@@ -136,7 +140,11 @@ class Store:
         self._engine.dispose()
 
     def _trials(self) -> list[FrozenTrial]:
-        with guarded():
+        """What is in the record, without what cannot be read: such a run is enqueued and done again."""
+        return [trial for trial in self._read_trials() if is_whole(trial)]
+
+    def _read_trials(self) -> list[FrozenTrial]:
+        with guarded(), undamaged():
             return self._storage.get_all_trials(self._id, deepcopy=False)
 
     def _mine(self, run: Run) -> int | None:
@@ -195,7 +203,7 @@ def create(place: str, plan: Plan, name: str = NAME) -> Store:
     from optuna.study import StudyDirection
 
     storage = connect(place)
-    with guarded():
+    with guarded(), undamaged():
         try:
             study_id = storage.create_new_study([StudyDirection.MAXIMIZE], name)
             storage.set_study_user_attr(study_id, PLAN, plan.as_json())
@@ -209,12 +217,12 @@ def open_existing(place: str, name: str = NAME) -> Store:
     """The record that is at `place`.
 
     Raises:
-        StudyError: there is none.
+        StudyError: there is none, or none that this version can read.
     """
     if not exists(place):
         raise NoStudyError(f"There is no study at {place}: begin one with “study run”.")
     storage = connect(place)
-    with guarded():
+    with guarded(), undamaged():
         try:
             study_id = storage.get_study_id_from_name(name)
             document = storage.get_study_user_attrs(study_id)[PLAN]

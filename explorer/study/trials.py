@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from explorer.study.errors import StudyError
 from explorer.study.results import Outcome, Run, result_from, run_from
 
 if TYPE_CHECKING:
@@ -24,24 +25,40 @@ OWN_FAULT = "failed: "
 class State:
     """A record at one moment.
 
-    `given_up` tells why, by key; `known` are the keys of all runs that need not be enqueued any more.
+    `given_up` tells why, by key; `known` are the keys of all runs that need not be enqueued any more; `unreadable`
+    trials are left out of all this.
     """
 
     outcomes: tuple[Outcome, ...]
     running: tuple[Run, ...]
     given_up: dict[str, str]
     known: frozenset[str]
+    unreadable: int = 0
 
 
 def state_of(trials: Sequence[FrozenTrial]) -> State:
     """What the trials of a record say together."""
-    kept, given_up = counting(trials), _given_up(trials)
+    whole = [trial for trial in trials if is_whole(trial)]
+    kept, given_up = counting(whole), _given_up(whole)
     return State(
         tuple(outcome_of(trial) for trial in kept if trial.state.name == "COMPLETE"),
         tuple(run_of(trial) for trial in kept if trial.state.name == "RUNNING"),
         given_up,
         frozenset({trial.user_attrs[KEY] for trial in kept} | set(given_up)),
+        len(trials) - len(whole),
     )
+
+
+def is_whole(trial: FrozenTrial) -> bool:
+    """Whether a trial says what it must: its run under its key, and a result where it is complete."""
+    attributes = trial.user_attrs
+    try:
+        key = run_from(attributes.get(RUN)).key
+        if RESULT in attributes or trial.state.name == "COMPLETE":
+            result_from(attributes.get(RESULT))
+    except StudyError:
+        return False
+    return attributes.get(KEY) == key and isinstance(attributes.get(REASON, ""), str)
 
 
 def counting(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.quantities import counted
 from explorer.settings import options
 from explorer.study import findings
 from explorer.study.errors import StudyError
@@ -37,13 +38,21 @@ def _chosen() -> Study | None:
         if st.session_state["study"] == "shipped":
             return studies.shipped()
         own = studies.own()
+        running = studies.desk().state().running
     except StudyError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    if own is None or not own.outcomes:
-        st.info("No network of your own study is trained yet: start one below.", icon=":material/hourglass_empty:")
-        return None
-    return own
+    search_start.note_shown(own)
+    if own is not None and own.outcomes:
+        return own
+    if running:
+        text = "The first networks of your study are being trained; what they reach appears here by itself."
+    elif own is None:
+        text = "You have no study yet: start one below."
+    else:
+        text = "No network of your own study is trained yet: resume it below, or start another."
+    st.info(text, icon=":material/hourglass_empty:")
+    return None
 
 
 def _show(study: Study) -> None:
@@ -51,12 +60,14 @@ def _show(study: Study) -> None:
     first, *rest = findings.step_1(plan, study.outcomes)
     st.markdown(f"**{plain(first)}**")
     st.markdown(plain(" ".join(rest)))
-    seeds = f"{plan.seeds} seeds"
     st.caption(
         plain(
-            f"{plan.baseline.name}, {protocol.images:,} images of {protocol.data}, {protocol.epochs} epochs, {seeds}; "
-            f"accuracy on {protocol.held_out:,} held-out images; intervals are 95 % over seeds."
+            f"{plan.baseline.name}, {counted(protocol.images, 'image')} of {protocol.data}, "
+            f"{counted(protocol.epochs, 'epoch')}, {counted(plan.seeds, 'seed')}; accuracy on "
+            f"{counted(protocol.held_out, 'held-out image')}; intervals are 95 % over seeds."
         )
     )
+    if study.unreadable:
+        st.warning(findings.unreadable_words(study.unreadable), icon=":material/rule:")
     search_triples.render(study)
     search_methods.render(study)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from explorer.assets import ASSETS
+from explorer.scaling import ScalingError
 from explorer.study import places, results
+from explorer.study import plan as planning
 from explorer.study.candidates import Candidate, candidates
 from explorer.study.desk import Desk
-from explorer.study.errors import NoStudyError
-from explorer.study.plan import Plan, from_json
+from explorer.study.errors import NoStudyError, StudyError
+from explorer.study.plan import Plan
 from explorer.study.results import Outcome
 from explorer.study.store import open_existing
 from explorer.ui.once import once
@@ -21,11 +23,17 @@ SHIPPED = ASSETS / "study"
 
 @dataclass(frozen=True)
 class Study:
-    """A plan, what is done of it, and what was given up with the reason."""
+    """A plan, what is done of it, what was given up with the reason, and how many runs of the record are unreadable."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
     given_up: dict[str, str]
+    unreadable: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to train."""
+        return len(self.outcomes) + len(self.given_up) >= planning.total(self.plan)
 
 
 @once
@@ -36,9 +44,13 @@ def desk() -> Desk:
 
 @st.cache_resource(show_spinner=False)
 def shipped() -> Study:
-    """The study that comes with the explorer."""
+    """The study that comes with the explorer.
+
+    Raises:
+        StudyError: its files are not whole.
+    """
     plan, outcomes = results.read(SHIPPED)
-    return Study(from_json(plan), outcomes, {})
+    return _checked(Study(planning.from_json(plan), outcomes, {}))
 
 
 def own() -> Study | None:
@@ -76,6 +88,19 @@ def _read(place: str, inode: int, written: int, size: int) -> Study | None:
         return None
     try:
         found = store.look()
-        return Study(store.plan, found.outcomes, found.given_up)
+        return _checked(Study(store.plan, found.outcomes, found.given_up, found.unreadable))
     finally:
         store.close()
+
+
+def _checked(study: Study) -> Study:
+    """The same study, every network of which can be built.
+
+    Raises:
+        StudyError: one cannot.
+    """
+    try:
+        planning.require_buildable(study.plan, study.outcomes)
+    except ScalingError as error:
+        raise StudyError(f"This study cannot be shown. {error}") from error
+    return study

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from explorer import custom
 from explorer.study import places
 from explorer.study import plan as planning
+from explorer.study.candidates import SMALL
 from explorer.study.plan import Plan
 from explorer.study.results import read
 from explorer.study.store import create
@@ -56,7 +60,7 @@ def test_the_status_says_how_far_it_is(capsys: pytest.CaptureFixture[str], place
     ran = run(capsys, "study", "status", "--store", place)
     assert ran.code == 0
     assert ran.out.startswith("4 of 34 runs are done, ")
-    assert "is best: 83.0 % (one seed)" in ran.out
+    assert "has the highest mean accuracy: 83.0 % (one seed) over 1 seed" in ran.out
     document = json.loads(run(capsys, "study", "status", "--store", place, "--json").out)
     assert (document["done"], document["total"], document["running"]) == (4, 34, [])
     assert document["plan"]["seeds"] == 2
@@ -93,3 +97,30 @@ def test_what_cannot_be_done_is_one_sentence(
 
 def test_another_study_is_not_overwritten(capsys: pytest.CaptureFixture[str], place: str) -> None:
     assert_refused(run(capsys, "study", "run", "--store", place), "holds a study with other settings")
+
+
+def test_a_record_of_another_program_is_one_sentence(capsys: pytest.CaptureFixture[str], place: str) -> None:
+    with closing(sqlite3.connect(place)) as connection, connection:
+        connection.execute("UPDATE study_user_attributes SET value_json = '{\"lessons\": 3}'")
+    for action in (("status",), ("resume",), ("export", "--csv", "-"), ("run",)):
+        assert_refused(run(capsys, "study", *action, "--store", place), "plan cannot be read")
+
+
+def test_a_run_that_cannot_be_read_is_said_and_left_out(capsys: pytest.CaptureFixture[str], place: str) -> None:
+    with closing(sqlite3.connect(place)) as connection, connection:
+        connection.execute("UPDATE trial_user_attributes SET value_json = '{}' WHERE trial_id = 1 AND key = 'result'")
+    ran = run(capsys, "study", "status", "--store", place)
+    assert ran.out.startswith("3 of 34 runs are done, ")
+    assert "1 run of the record says not what a run must say" in ran.out
+    assert json.loads(run(capsys, "study", "status", "--store", place, "--json").out)["unreadable"] == 1
+
+
+def test_a_grid_that_step_2_cannot_scale_is_refused_before_anything_is_trained(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = json.loads(custom.to_json(custom.own(SMALL))) | {"input_resolution": 512}
+    (tmp_path / "table.json").write_text(json.dumps(table))
+    place = str(tmp_path / "study.db")
+    asked = ("run", "--baseline", str(tmp_path / "table.json"), "--store", place)
+    assert_refused(run(capsys, "study", *asked), "resolution")
+    assert not Path(place).exists()

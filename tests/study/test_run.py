@@ -145,7 +145,7 @@ def test_a_time_limit_stops_it(tmp_path: Path) -> None:
     with begin(tmp_path / "study.db", "run", *ARGUMENTS, "--max-minutes", "0") as process:
         out, _ = process.communicate(timeout=180)
         assert process.returncode == 0
-    assert out.startswith("Stopped after 0 minutes.")
+    assert out.startswith("Stopped after 0 min.")
 
 
 def test_a_run_whose_process_dies_is_tried_again(tmp_path: Path) -> None:

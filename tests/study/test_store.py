@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -241,3 +242,60 @@ def test_many_may_open_a_new_record_at_the_same_moment(place: str) -> None:
         thread.join()
     assert failures == []
     assert open_existing(place).plan == PLAN
+
+
+def test_a_record_with_another_plan_is_a_sentence_and_is_kept(store: Store, place: str) -> None:
+    store._storage.set_study_user_attr(store._id, "plan", {"another": "program's"})
+    for begin in (open_existing, lambda where: create(where, PLAN)):
+        with pytest.raises(StudyError, match=r"plan cannot be read \(“family” is missing"):
+            begin(place)
+    assert store._storage.get_study_user_attrs(store._id)["plan"] == {"another": "program's"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("result", {"accuracy": 50.0}), ("result", None), ("run", {}), ("run", "seed 0"), ("key", "another"), ("key", 7)],
+)
+def test_a_run_that_cannot_be_read_is_left_out_and_done_again(
+    store: Store, place: str, name: str, value: object
+) -> None:
+    work(store)
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE trial_user_attributes SET value_json = ? WHERE trial_id = 1 AND key = ?", (json.dumps(value), name)
+        )
+    found = open_existing(place)
+    assert found.look().unreadable == 1
+    assert len(found.outcomes()) == len(RUNS) - 1
+    found.enqueue(RUNS)
+    assert work(found) == [RUNS[0].key]
+    assert len(found.outcomes()) == len(RUNS)
+    found.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE trials SET state = 'BROKEN'",
+        "UPDATE trial_user_attributes SET value_json = '{'",
+        "UPDATE study_user_attributes SET value_json = '{'",
+        "UPDATE alembic_version SET version_num = 'v9.9.9.a'",
+        "DELETE FROM study_user_attributes",
+        "DELETE FROM studies",
+        "DROP TABLE trial_user_attributes",
+    ],
+)
+def test_a_damaged_record_is_a_sentence(store: Store, place: str, damage: str) -> None:
+    work(store)
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql(damage)
+    if "trial" in damage and "DROP" not in damage:
+        store = open_existing(place)
+        with pytest.raises(StudyError, match="damaged"):
+            store.look()
+        store.close()
+    elif "DROP" not in damage:
+        with pytest.raises(StudyError):
+            open_existing(place)
+    else:
+        assert open_existing(place).look().unreadable == len(RUNS)  # Optuna makes a table again that is missing

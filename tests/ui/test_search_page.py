@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.built import build
 from explorer.narrative import headline
 from explorer.settings import Settings
-from explorer.study import findings, places
+from explorer.study import findings, observations, places
 from explorer.study import plan as planning
 from explorer.study.database import only_driver
 from explorer.study.desk import Desk
@@ -18,7 +20,8 @@ from explorer.study.plan import Plan
 from explorer.study.store import create
 from explorer.ui import studies
 from explorer.ui.once import once
-from tests.study.samples import QUICK, outcome
+from explorer.ui.panels import search_start
+from tests.study.samples import QUICK, finished, outcome
 from tests.ui.driving import link, open_search, press
 
 PLAN = Plan(most=3, seeds=2, protocol=QUICK)
@@ -36,24 +39,30 @@ def said(app: AppTest) -> str:
     return " ".join(element.value for element in elements).replace("\\", "")
 
 
-def own_study(runs: int) -> None:
-    """A record of which so many runs are done."""
-    store = create(str(places.record()), PLAN)
-    store.enqueue(planning.runs(PLAN, ()))
+def own_study(runs: int, plan: Plan = PLAN) -> None:
+    """A record of which so many runs are done, after those that it has already."""
+    store = create(str(places.record()), plan)
+    store.enqueue(planning.runs(plan, ()))
     for index in range(runs):
         run = store.claim()
         assert run is not None
-        assert store.complete(run, outcome(PLAN, run, 80.0 + index).result)
+        assert store.complete(run, outcome(plan, run, 80.0 + index).result)
     store.close()
+
+
+def edit_record(statement: str) -> None:
+    """Change one's own record by hand."""
+    with closing(sqlite3.connect(places.record())) as connection, connection:
+        connection.execute(statement)
 
 
 def test_the_shipped_study_is_shown_with_its_findings() -> None:
     app = open_search({})
     study = studies.shipped()
-    second = findings.step_2(study.plan, study.outcomes)
-    for sentence in (*findings.step_1(study.plan, study.outcomes), *second[: len(findings.SINGLE)], second[-1]):
+    second = observations.step_2(study.plan, study.outcomes)
+    for sentence in (*findings.step_1(study.plan, study.outcomes), *second[: len(observations.SINGLE)], second[-1]):
         assert sentence in said(app)
-    assert app.table[0].value.shape == (3, len(findings.SINGLE))
+    assert app.table[0].value.shape == (3, len(observations.SINGLE))
     table = app.dataframe[0].value
     assert table["accuracy, %"].is_monotonic_decreasing
     assert len(table) == len(study.plan.triples) + 1
@@ -97,7 +106,7 @@ def test_an_unfinished_study_can_be_resumed_or_cancelled() -> None:
     press(app, "Stop for good")
     assert not places.record().exists()
     assert len(list(places.data_folder().glob("study-*.db"))) == 1
-    assert "No network of your own study is trained yet" in said(app)
+    assert "You have no study yet: start one below" in said(app)
 
 
 def test_the_second_visitor_is_asked_to_wait() -> None:
@@ -129,3 +138,98 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypat
     app = open_search({})
     press(app, "Start a study")
     assert any("cannot be written" in warning.value.replace("\\", "") for warning in app.warning)
+
+
+def test_results_appear_by_themselves_and_agree_with_the_progress() -> None:
+    own_study(runs=0)
+    with only_driver(str(places.record())):
+        app = open_search({"study": "own"})
+        assert "The first networks of your study are being trained" in said(app)
+        assert "Show the results so far" not in [button.label for button in app.button]
+        own_study(runs=5)
+        app.run()
+        assert "Of 3 triples" in said(app)
+        assert "5 of 36 networks are trained" in next(bar.proto.text for bar in app.get("progress"))
+        assert "being trained" not in " ".join(info.value for info in app.info)
+
+
+def test_the_page_is_drawn_again_when_more_of_the_shown_study_is_done() -> None:
+    own_study(runs=5)
+    app = open_search({"study": "own"})
+    study = studies.own()
+    assert study is not None
+    for shown, key, stale in ((5, "own", False), (4, "own", True), (4, "shipped", False)):
+        state = {"study": key, search_start.SHOWN: shown}
+        assert search_start.is_stale(study, state) is stale
+    assert app.session_state[search_start.SHOWN] == 5
+
+
+@pytest.mark.parametrize("study", ["own", "shipped"])
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE study_user_attributes SET value_json = '{\"lessons\": 3}'", "plan cannot be read"),
+        ("UPDATE study_user_attributes SET value_json = json_remove(value_json, '$.seeds')", "“seeds” is missing"),
+        ("UPDATE study_user_attributes SET value_json = json_set(value_json, '$.family', 'vgg')", "is not known"),
+        (
+            "UPDATE study_user_attributes SET value_json = json_set(value_json, '$.grid_step', 0.5, '$.tolerance', "
+            "0.001)",
+            "This study cannot be shown. No triple of the grid",
+        ),
+        ("UPDATE trials SET state = 'BROKEN'", "record is damaged"),
+        ("UPDATE trial_user_attributes SET value_json = '{'", "record is damaged"),
+    ],
+)
+def test_a_record_that_is_no_study_ends_no_part_of_the_page(study: str, statement: str, words: str) -> None:
+    own_study(runs=3)
+    edit_record(statement)
+    app = open_search({"study": study})
+    assert not app.exception
+    assert any(words in error.value.replace("\\", "") for error in app.error)
+    assert "Start a study" in [button.label for button in app.button]
+    if study == "shipped":
+        assert "Of 20 triples" in said(app)
+
+
+def test_a_run_with_a_missing_field_is_left_out_and_said() -> None:
+    own_study(runs=5)
+    edit_record(
+        "UPDATE trial_user_attributes SET value_json = json_remove(value_json, '$.macs') WHERE trial_id = 2 AND key = "
+        "'result'"
+    )
+    app = open_search({"study": "own"})
+    assert "1 run of the record says not what a run must say" in said(app)
+    assert "Paused: 4 of 36 networks are trained" in next(bar.proto.text for bar in app.get("progress"))
+
+
+def test_a_coarse_grid_is_shown() -> None:
+    plan = Plan(grid_step=0.3, tolerance=0.07, seeds=2, protocol=QUICK)
+    own_study(runs=len(plan.triples) + 2, plan=plan)
+    app = open_search({"study": "own"})
+    assert not app.exception
+    assert "No triple of this grid promises about twice the cost" in said(app)
+
+
+def test_step_2_without_single_dimensions_has_no_table() -> None:
+    plan = Plan(most=2, seeds=2, protocol=QUICK)
+    store = create(str(places.record()), plan)
+    done = finished(plan, lambda _run: 80.0)
+    chosen = [each for each in done if each.run.step < 2 or each.run.method in {"baseline", "compound"}]
+    store.enqueue(each.run for each in chosen)
+    for each in chosen:
+        assert store.claim() is not None
+        assert store.complete(each.run, each.result)
+    store.close()
+    app = open_search({"study": "own"})
+    assert not app.exception
+    assert not app.table
+
+
+def test_a_lock_that_cannot_be_written_is_a_sentence() -> None:
+    own_study(runs=1)
+    Path(f"{places.record()}.lock").write_text("")
+    Path(f"{places.record()}.look.lock").mkdir()
+    for study in ("own", "shipped"):
+        app = open_search({"study": study})
+        assert not app.exception
+        assert any("cannot be written" in error.value for error in app.error)

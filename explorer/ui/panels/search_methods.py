@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from explorer.charts import search
 from explorer.quantities import times
-from explorer.study import findings
-from explorer.study.findings import NAMES, SINGLE, Measured, points
+from explorer.study import findings, observations
+from explorer.study.findings import NAMES, Measured, points
 from explorer.ui import figure
 from explorer.ui.plain import plain
 from explorer.ui.studies import Study
@@ -17,23 +19,40 @@ from explorer.ui.studies import Study
 def render(study: Study) -> None:
     """The chart of the methods, the table of differences, and what both say."""
     st.subheader("Does it pay to scale all three?")
-    sentences = findings.step_2(study.plan, study.outcomes)
     measured = findings.measured(study.plan, study.outcomes, 2)
     if not any(each.method == "compound" for each in measured):
-        st.info(f"{sentences[0]} Step 2 follows when every triple is trained.", icon=":material/hourglass_empty:")
+        st.info(_not_yet(study), icon=":material/hourglass_empty:")
         return
-    st.markdown(f"**{plain(sentences[-1])}**")
+    verdict = observations.verdict(study.plan, study.outcomes)
+    if verdict:
+        st.markdown(f"**{plain(verdict)}**")
     left, right = st.columns([3, 2])
     with left:
-        figure.show(search.methods(measured), "search-methods", " ".join(sentences), [_row(each) for each in measured])
+        told = " ".join(observations.step_2(study.plan, study.outcomes))
+        figure.show(search.methods(measured), "search-methods", told, [_row(each) for each in measured])
     with right:
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences[: len(SINGLE)]))
-    st.markdown("Compound scaling minus one dimension alone, in points of accuracy, paired by seed:")
+        gains = observations.observation_1(study.plan, study.outcomes)
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in gains))
+    _table(study, measured)
+
+
+def _not_yet(study: Study) -> str:
+    none = "The methods of scaling have not been compared"
+    if not study.plan.step_2:
+        return f"{none}: this study was asked for step 1 only."
+    return f"{none} yet. Step 2 follows when every triple is trained."
+
+
+def _table(study: Study, measured: Sequence[Measured]) -> None:
+    """Every difference at every cost, where there are any."""
     costs = {each.phi: times(each.factor) for each in measured if each.method == "compound"}
     rows: dict[float, dict[str, str]] = {}
-    for phi, method, difference in findings.differences(study.plan, study.outcomes):
-        rows.setdefault(phi, {"Cost": f"φ = {phi:g}: {costs[phi]}"})[NAMES[method].capitalize()] = points(difference)
-    st.table(pd.DataFrame(list(rows.values())).set_index("Cost"))
+    for phi, method, gap in observations.differences(study.plan, study.outcomes):
+        words = "the same network" if gap is None else points(gap)
+        rows.setdefault(phi, {"Cost": f"φ = {phi:g}: {costs[phi]}"})[NAMES[method].capitalize()] = words
+    if rows:
+        st.markdown("Compound scaling minus one dimension alone, in points of accuracy, paired by seed:")
+        st.table(pd.DataFrame(list(rows.values())).set_index("Cost").fillna("–"))
 
 
 def _row(one: Measured) -> dict[str, object]:

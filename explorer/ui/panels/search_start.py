@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import cast
 
 import streamlit as st
 
-from explorer.quantities import exact, minutes
+from explorer.quantities import counted, minutes
 from explorer.scaling import ScalingError
 from explorer.study import data, estimate, places
 from explorer.study import plan as planning
 from explorer.study.errors import StudyError
+from explorer.study.estimate import Progress
 from explorer.study.plan import Plan
 from explorer.study.protocol import Protocol
 from explorer.ui import studies, workers
@@ -20,6 +22,7 @@ from explorer.ui.studies import Study
 
 POLL_SECONDS = 2.0
 COMPLAINT = "_study_complaint"
+SHOWN = "_study_outcomes_shown"
 MOST_IMAGES, FEWEST_IMAGES, IMAGES_STEP = 60_000, 500, 500
 MOST_EPOCHS, MOST_SEEDS, FEWEST_SEEDS, MOST_TRIPLES, FEWEST_TRIPLES = 50, 10, 2, 50, 2
 ALL_TRIPLES = 20
@@ -34,7 +37,11 @@ def render() -> None:
             icon=":material/block:",
         )
         return
-    state = studies.desk().state()
+    try:
+        state = studies.desk().state()
+    except StudyError as error:  # its folder cannot be written
+        st.error(plain(str(error)), icon=":material/error:")
+        return
     if state.running:
         _running()
         return
@@ -54,46 +61,70 @@ def _unfinished() -> Study | None:
     except StudyError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    done = study is not None and len(study.outcomes) + len(study.given_up) >= planning.total(study.plan)
-    return None if done else study
+    return None if study is None or study.done else study
+
+
+def note_shown(study: Study | None) -> None:
+    """Remember what the page has shown of one's own study: when more of it is done the page is drawn again."""
+    st.session_state[SHOWN] = 0 if study is None else len(study.outcomes)
+
+
+def is_stale(study: Study | None, state: Mapping[str, object]) -> bool:
+    """Whether the upper part of the page shows one's own study, and less of it than there is by now."""
+    if study is None or state["study"] != "own":
+        return False
+    return len(study.outcomes) != state.get(SHOWN)
 
 
 @st.fragment(run_every=POLL_SECONDS)
 def _running() -> None:
     """Progress while it runs; only this part of the page is drawn again meanwhile."""
-    if not studies.desk().state().running:
+    study = _while_it_is_made()
+    if not studies.desk().state().running or is_stale(study, cast("Mapping[str, object]", st.session_state)):
         st.rerun()
     _complaint()
-    try:
-        study = studies.own()
-    except StudyError:  # it is being made
-        study = None
     if study is None:
         st.progress(0.0, "Starting: the networks are being prepared.")
     else:
         state = estimate.progress(study.plan, study.outcomes, study.given_up, 1)
-        left = (
-            "the first network is being trained"
-            if state.seconds_left is None
-            else f"{minutes(state.seconds_left)} left"
-        )
-        st.progress(state.share, f"{state.done} of {state.total} networks are trained, {left}.")
+        st.progress(state.share, f"{_trained(state)}, {_left(state)}.")
     st.markdown(
         "It runs in a process of its own: this page can be closed and opened again. One study runs at a time on this "
         "server, and its results appear under “Yours” as they come. Who started it can pause or cancel it."
     )
     with st.container(horizontal=True):
-        if st.button("Show the results so far", key="_study_show", icon=":material/visibility:", on_click=_show_own):
+        if st.session_state["study"] != "own" and st.button(
+            "Show the results so far", key="_study_show", icon=":material/visibility:", on_click=_show_own
+        ):
             st.rerun()
         if studies.desk().may_stop(workers.visitor()):
             _button("Pause", "pause", ":material/pause:", studies.desk().pause)
             _cancel()
 
 
+def _while_it_is_made() -> Study | None:
+    """One's own study; None as long as its record is being made."""
+    try:
+        return studies.own()
+    except StudyError:
+        return None
+
+
+def _trained(state: Progress) -> str:
+    given_up = f", {state.failed} given up" if state.failed else ""
+    return f"{state.done} of {counted(state.total, 'network')} {'is' if state.done == 1 else 'are'} trained{given_up}"
+
+
+def _left(state: Progress) -> str:
+    if state.seconds_left is None:
+        return "the first network is being trained"
+    return f"{minutes(state.seconds_left)} left"
+
+
 def _paused(study: Study) -> None:
     state = estimate.progress(study.plan, study.outcomes, study.given_up, 1)
-    left = "" if state.seconds_left is None else f", {minutes(state.seconds_left)} left"
-    st.progress(state.share, f"Paused: {state.done} of {state.total} networks are trained{left}.")
+    left = "" if state.seconds_left is None else f", {_left(state)}"
+    st.progress(state.share, f"Paused: {_trained(state)}{left}.")
     with st.container(horizontal=True):
         _button(
             "Resume", "resume", ":material/play_arrow:", lambda: studies.desk().resume(_processes(), workers.visitor())
@@ -114,10 +145,7 @@ def _form(paused: bool) -> None:
         plan, processes = _asked()
         if plan is None:
             return
-        rate, whose = _rate(plan)
-        seconds = estimate.seconds_before(plan, rate, processes)
-        runs = exact(planning.total(plan))
-        st.markdown(plain(f"{runs} networks are trained, {minutes(seconds)} in all, as fast as {whose}."))
+        st.markdown(plain(_estimated(plan, processes)))
         if paused:
             st.markdown("The paused study is set aside in the data folder.")
         _button(label, "start", ":material/play_arrow:", lambda: _start(plan, processes))
@@ -157,8 +185,22 @@ def _processes() -> int:
     return max(1, (os.cpu_count() or 1) - 1)
 
 
+def _estimated(plan: Plan, processes: int) -> str:
+    """How much is trained, and about how long that takes, where that is known."""
+    runs = f"{counted(planning.total(plan), 'network')} are trained"
+    try:
+        rate, whose = _rate(plan)
+    except StudyError:
+        return f"{runs}."
+    return f"{runs}, {minutes(estimate.seconds_before(plan, rate, processes))} in all, as fast as {whose}."
+
+
 def _rate(plan: Plan) -> tuple[float, str]:
-    """Seconds of a unit of work, and whose measurement that is."""
+    """Seconds of a unit of work, and whose measurement that is.
+
+    Raises:
+        StudyError: the shipped study cannot be read.
+    """
     try:
         own = studies.own()
     except StudyError:
@@ -168,10 +210,10 @@ def _rate(plan: Plan) -> tuple[float, str]:
         if rate is not None:
             return rate, "your last study on this machine"
     shipped = studies.shipped()
-    machine = shipped.outcomes[0].result.machine
-    return estimate.seconds_for_weight(
-        shipped.plan, shipped.outcomes
-    ) or 0.0, f"the shipped study's machine ({machine})"
+    rate = estimate.seconds_for_weight(shipped.plan, shipped.outcomes)
+    if rate is None:
+        raise StudyError("The study that comes with the explorer is empty: install the explorer again.")
+    return rate, f"the shipped study's machine ({shipped.outcomes[0].result.machine})"
 
 
 def _start(plan: Plan, processes: int) -> None:

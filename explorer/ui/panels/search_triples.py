@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from explorer.charts import search
-from explorer.quantities import engineering, times
-from explorer.study import findings, statistics
+from explorer.quantities import counted, engineering, times
+from explorer.scaling import TARGET_PRODUCT
+from explorer.study import findings
 from explorer.study import plan as planning
 from explorer.study.candidates import PAPER, Candidate
 from explorer.study.findings import Measured, accuracy_words, points, triple_words
@@ -46,13 +47,21 @@ def render(study: Study) -> None:
 
 
 def _surface_words(study: Study, grid: Sequence[Candidate]) -> str:
-    near = [each for each in grid if abs(each.promised - 2) < study.plan.tolerance]
-    low, high = min(each.built for each in near), max(each.built for each in near)
     paper = study.plan.paper
     return (
-        f"{len(near)} triples promise about twice the cost; what they build is {times(low)} to {times(high)}. The "
-        f"paper's promises {times(paper.promised)} and builds {times(paper.built)} here. The band is what the search "
-        "takes as twice."
+        f"{_promise_words(study.plan.tolerance, grid)} The paper's promises {times(paper.promised)} and builds "
+        f"{times(paper.built)} here. The band is what the search takes as twice."
+    )
+
+
+def _promise_words(tolerance: float, grid: Sequence[Candidate]) -> str:
+    """What the triples build that promise twice the cost; on a coarse grid there may be none."""
+    built = [each.built for each in grid if abs(each.promised - TARGET_PRODUCT) < tolerance]
+    if not built:
+        return "No triple of this grid promises about twice the cost: those here build it all the same."
+    return (
+        f"{counted(len(built), 'triple')} of the grid {'promises' if len(built) == 1 else 'promise'} about twice the "
+        f"cost and {'builds' if len(built) == 1 else 'build'} {times(min(built))} to {times(max(built))}."
     )
 
 
@@ -152,12 +161,12 @@ def _grid_row(one: Candidate, measured: Sequence[Measured]) -> dict[str, object]
 
 def _row(one: Measured, measured: Sequence[Measured], best: Triple) -> dict[str, object]:
     leader = next(each for each in measured if each.triple == best)
-    difference = statistics.paired(one.outcomes, leader.outcomes)
+    gap = findings.difference(one, leader)
     return {
         **_letters(one.triple),
         "accuracy, %": one.accuracy.mean,
         "± 95 %": one.accuracy.half if one.accuracy.count > 1 else None,
-        "to the best": "–" if one is leader or difference is None else points(difference),
+        "to the best": "–" if gap is None else points(gap),
         "built ×": one.factor,
         "parameters": one.outcomes[0].result.params,
         "seeds": one.accuracy.count,
