@@ -195,7 +195,10 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version") == Ran(0, "0.1.0\n", "")
 
 
-def test_the_examples_of_the_help_work(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_of_the_help_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
     lines = run(capsys, "scale", "--help").out.splitlines()
     examples = [line.split("   ")[0].split() for line in lines if line.startswith("  scale ")]
     assert len(examples) >= 5

@@ -118,6 +118,30 @@ def test_a_table_of_ones_own_comes_with_the_link() -> None:
     assert exact(cost.of(scale(BASELINES["mobilenetv1"], 1.0, 1.0, 224)).macs) in messages(app)
 
 
+# A table near the largest that is taken, and one beyond: 8 times wider and deeper at 1024 px, 7e17 and 1e19.
+NEAR_THE_LIMIT, BEYOND = 2000, 8000
+
+
+def own_table(channels: int) -> dict[str, str]:
+    block = {"operator": "mbconv", "channels": channels, "layers": 50, "kernel": 5, "expansion": 12}
+    stages = [{"operator": "conv", "channels": 32, "stride": 2}, block, {"operator": "head", "channels": 640}]
+    return {"family": "own", "own": json.dumps({"stages": stages}), "phi": "0"}
+
+
+@pytest.mark.parametrize("panel", options("panel"))
+def test_no_panel_ends_over_counts_that_are_taken(panel: str) -> None:
+    app = open_count({**own_table(NEAR_THE_LIMIT), "panel": panel})
+    assert not app.error
+    assert not app.exception
+
+
+@pytest.mark.parametrize("panel", options("panel"))
+def test_a_table_whose_counts_have_no_64_bits_is_refused_in_words(panel: str) -> None:
+    app = open_count({**own_table(BEYOND), "panel": panel})
+    assert [error.value.count("The table is too large") for error in app.error] == [1]
+    assert not app.exception
+
+
 def test_a_broken_table_is_refused_in_words() -> None:
     stages = json.dumps({"stages": [{"operator": "[evil](//example.org)"}] * 3})
     app = open_count({"family": "own", "own": stages})
