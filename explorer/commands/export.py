@@ -57,9 +57,12 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _package(wanted: Asked) -> dict[str, bytes]:
-    from explorer.models.package import files
+    from explorer.models.package import PackageError, files
 
-    return files(wanted.classifier)
+    try:
+        return files(wanted.classifier)
+    except PackageError as error:
+        raise CommandError(str(error)) from error
 
 
 def _untrained(wanted: Asked) -> dict[str, bytes]:

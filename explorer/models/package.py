@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save
 
 from explorer.models import description, onnx_graph, snippet
-from explorer.models.description import Description
+from explorer.models.description import Description, DescriptionError
 from explorer.models.engine import Engine
 from explorer.models.lineage import Classifier, Trained
 from explorer.models.weights import module
@@ -32,9 +32,10 @@ def files(classifier: Classifier) -> dict[str, bytes]:
 
     Raises:
         WeightsError: the weights are missing or broken.
-        PackageError: graph and torch disagree.
+        PackageError: graph and torch disagree, or the network is beyond what a description can be read of.
     """
     checkpoint, network = classifier.checkpoint, classifier.network
+    words = _description(classifier)
     report(0.1, "building the network")
     built = module(classifier)
     state = built.state_dict()
@@ -47,7 +48,7 @@ def files(classifier: Classifier) -> dict[str, bytes]:
     return {
         snippet.WEIGHTS: save(state),
         GRAPH: graph.SerializeToString(),
-        DESCRIPTION: description.to_json(described(classifier)).encode(),
+        DESCRIPTION: words.encode(),
         PROGRAM: program.encode(),
     }
 
@@ -63,6 +64,15 @@ def zipped(classifier: Classifier) -> bytes:
         for name, data in files(classifier).items():
             into.writestr(zipfile.ZipInfo(name), data)
     return archive.getvalue()
+
+
+def _description(classifier: Classifier) -> str:
+    text = description.to_json(described(classifier))
+    try:
+        description.from_json(text)
+    except DescriptionError as error:
+        raise PackageError(f"The network cannot be described so that it can be read again: {error}.") from error
+    return text
 
 
 def described(classifier: Classifier) -> Description:

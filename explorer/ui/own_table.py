@@ -79,11 +79,8 @@ def _take(edited: pd.DataFrame, baseline: Baseline) -> None:
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    """A row of the editor without its empty cells; a classifier's channels follow those of the stage before it."""
-    filled = {str(name): value for name, value in row.items() if value is not None and value == value}  # noqa: PLR0124
-    if filled.get("operator") == Operator.CLASSIFIER.value:
-        filled.pop("channels", None)
-    return filled
+    """A row of the editor with empty cells left out and whole numbers whole."""
+    return {str(name): value for name, value in row.items() if value is not None and value == value}  # noqa: PLR0124
 
 
 def _start_from() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from explorer.models.checkpoints import at_hand, catalogue
 from explorer.models.lineage import Classifier, Grown, of_checkpoint, weights_for
 from explorer.models.places import FOLDER_VARIABLE
 from explorer.models.weights import engine, module
-from explorer.network import Network, of_baseline
+from explorer.network import Network, as_baseline, of_baseline, scale
 from explorer.published import presets
 from explorer.settings import Settings
 from explorer.vision.classify import look
@@ -159,3 +160,9 @@ def test_the_archive_holds_the_files(files: Mapping[str, bytes], grown: Classifi
     with zipfile.ZipFile(BytesIO(package.zipped(grown))) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == dict(files)
         assert archive.testzip() is None
+
+
+def test_a_package_that_could_not_be_read_again_is_not_given_out(grown: Classifier) -> None:
+    deep = scale(as_baseline(scale(presets()["lite0"].baseline, 8.0, 1.0, 64)), 4.0, 1.0, 64)
+    with pytest.raises(package.PackageError, match=r"cannot be described so that it can be read again: .* layers"):
+        package.files(replace(grown, network=deep))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from explorer import cost, custom
 from explorer.baselines import BASELINES
 from explorer.network import of_baseline
@@ -27,6 +29,30 @@ def test_a_json_table_becomes_the_network_and_the_link() -> None:
     app.file_uploader[0].upload("mine.json", table.encode(), "application/json").run()
     assert app.metric[0].value == parameters("mobilenetv1")
     assert custom.from_json(link(app)["own"]).stages == BASELINES["mobilenetv1"].stages
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_may_begin_with_a_byte_order_mark(encoding: str) -> None:
+    app = open_app(OWN)
+    app.file_uploader[0].upload("mine.json", custom.to_json(BASELINES["resnet50"]).encode(encoding)).run()
+    assert not app.error
+    assert app.metric[0].value == parameters("resnet50")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "The stage table is empty"),
+        (b"\xff\xfe\xff", "not text"),
+        (b'{"stages": [], "num_classes": 10}', "did you mean “classes”?"),
+        (b'{"stages": [], "stages": []}', "gives the field “stages” twice"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(data: bytes, said: str) -> None:
+    app = open_app(OWN)
+    app.file_uploader[0].upload("mine.json", data, "application/json").run()
+    assert [said in error.value for error in app.error] == [True]
+    assert app.metric[0].value == parameters("efficientnet")
 
 
 def test_a_broken_json_table_is_refused_and_the_last_one_stays() -> None:
