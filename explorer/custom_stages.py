@@ -129,6 +129,8 @@ def _check_single(name: str, stage: StageTemplate, given: int | None) -> None:
         raise ScalingError(f"{name} has {wrong}; a stem or an end has one layer, whatever the depth.")
     if stage.operator in ENDS and stage.kernel != 1:
         raise ScalingError(f"{name} has kernel {stage.kernel}; an end takes 1.")
+    if stage.operator is Operator.CLASSIFIER and not (stage.scales_width and stage.shrinks):
+        raise ScalingError(f"{name} keeps the channels of the stage before: scales_width and shrinks must be true.")
     if stage.operator is Operator.CLASSIFIER and given not in {None, stage.channels}:
         raise ScalingError(
             f"{name} has {stage.channels} channels; it keeps the {given} of the stage before: leave them out."

@@ -50,6 +50,7 @@ REFUSED: tuple[tuple[list[dict[str, Any]], str], ...] = (
     ([{**STEM, "scales_depth": True}, BLOCK, END], "has scales_depth"),
     ([{**STEM, "expansion": 6}, BLOCK, END], "only mbconv and bottleneck stages take one"),
     ([STEM, BLOCK, {**END, "kernel": 3}], "an end takes 1"),
+    ([STEM, BLOCK, {"operator": "classifier", "scales_width": False}], "scales_width and shrinks must be true"),
     ([STEM, BLOCK, {"operator": "classifier", "channels": 25}], "it keeps the 24 of the stage before"),
     ([STEM, *[{**BLOCK, "channels": 16_000, "layers": 90, "expansion": 12, "kernel": 11}] * 2, END], "too large"),
     ([STEM, {**BLOCK, "operator": "separable", "expansion": 1}, END], "only mbconv"),
