@@ -6,7 +6,7 @@ from explorer import custom
 from explorer.baselines import BASELINES
 from explorer.built import Built, build
 from explorer.narrative import title_of
-from explorer.quantities import decimal, times
+from explorer.quantities import counted, decimal, times
 from explorer.settings import Settings
 
 FORMULA = {"phi": "φ", "alpha": "α", "beta": "β", "gamma": "γ"}
@@ -59,7 +59,7 @@ def _sizes(was: Built, now: Built) -> list[str]:
     """Depth, resolution and width, each where it has changed."""
     blocks = was.network.block_count, now.network.block_count
     pixels = was.network.input_resolution, now.network.input_resolution
-    said = [f"{blocks[0]} → {blocks[1]} blocks"] if blocks[0] != blocks[1] else []
+    said = [f"{blocks[0]} → {counted(blocks[1], 'block')}"] if blocks[0] != blocks[1] else []
     if pixels[0] != pixels[1] and (was.compound or now.compound):  # else the move itself is in pixels
         said.append(f"{pixels[0]} → {pixels[1]} px")
     return said + _widths(was, now)
@@ -70,11 +70,11 @@ def _widths(was: Built, now: Built) -> list[str]:
     if len(was.network.stages) != len(now.network.stages):
         return []
     pairs = [(old.channels, new.channels) for old, new in zip(was.network.stages, now.network.stages, strict=True)]
-    counted = {
+    changed = {
         "wider": sum(new > old for old, new in pairs),
         "narrower": sum(new < old for old, new in pairs),
     }
-    return [f"{count} stage{'s' if count > 1 else ''} {word}" for word, count in counted.items() if count]
+    return [f"{counted(count, 'stage')} {word}" for word, count in changed.items() if count]
 
 
 def _cost(was: Built, now: Built) -> str:

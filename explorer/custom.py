@@ -12,6 +12,7 @@ from explorer import cost
 from explorer.baselines import ENDS, STEMS, Baseline, Operator, StageTemplate
 from explorer.custom_stages import stage_of, whole
 from explorer.network import Network, as_baseline, scale
+from explorer.quantities import counted
 from explorer.scaling import MULTIPLIER, PIXELS, Range, ScalingError
 from explorer.strict_json import JsonError, nearest, parse, shown, unknown_field
 
@@ -105,7 +106,8 @@ def from_rows(rows: Sequence[Mapping[str, object]], document: Mapping[str, objec
     """
     if not FEWEST_STAGES <= len(rows) <= MOST_STAGES:
         allowed = f"from {FEWEST_STAGES} to {MOST_STAGES}"
-        raise ScalingError(f"The table has {len(rows)} stages; give {allowed}, a stem first and an end last.")
+        has = f"The table has {counted(len(rows), 'stage')}"
+        raise ScalingError(f"{has}; give {allowed}, a stem first and an end last.")
     stages: list[StageTemplate] = []
     for number, row in enumerate(rows, start=1):
         stages.append(stage_of(number, row, stages[-1].channels if stages else None))

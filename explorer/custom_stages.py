@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from explorer.baselines import ENDS, STEMS, Operator, StageTemplate
+from explorer.quantities import counted
 from explorer.scaling import Range, ScalingError
 from explorer.strict_json import nearest, shown, unknown_field
 
@@ -133,5 +134,6 @@ def _check_single(name: str, stage: StageTemplate, given: int | None) -> None:
         raise ScalingError(f"{name} keeps the channels of the stage before: scales_width and shrinks must be true.")
     if stage.operator is Operator.CLASSIFIER and given not in {None, stage.channels}:
         raise ScalingError(
-            f"{name} has {stage.channels} channels; it keeps the {given} of the stage before: leave them out."
+            f"{name} has {counted(stage.channels, 'channel')}; it keeps the {given} of the stage before: leave them "
+            "out."
         )

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from explorer.quantities import counted
+
 
 @dataclass(frozen=True)
 class Latency:
@@ -44,7 +46,7 @@ def inversions(timings: Iterable[Timing]) -> tuple[tuple[Timing, Timing], ...]:
 
 def machine() -> str:
     """The processor of this machine and its cores, as people name it."""
-    return f"{_processor()}, {os.cpu_count()} cores"
+    return f"{_processor()}, {counted(os.cpu_count() or 1, 'core')}"
 
 
 def _processor() -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from explorer.built import Built
 from explorer.cost import Cost
 from explorer.published import Preset, Result, as_published, nearest, preset_costs, same_stages
-from explorer.quantities import decimal, engineering, times
+from explorer.quantities import counted, decimal, engineering, times
 from explorer.walk import Walk
 
 SAME = 0.005
@@ -18,7 +18,7 @@ SAME = 0.005
 
 def headline(built: Built) -> str:
     """What the setting builds, and how far that is from what the formula promises."""
-    size = f"{built.network.block_count} blocks at {built.network.input_resolution} px"
+    size = f"{counted(built.network.block_count, 'block')} at {built.network.input_resolution} px"
     name = built.baseline.baseline.name
     if built.network == built.baseline:
         verb = "is" if built.compound is not None else "are"
@@ -55,7 +55,7 @@ def title_of(built: Built) -> str:
 def drawing_sentence(built: Built) -> str:
     """What the drawing of the two networks shows, for those who cannot see it."""
     stages = ", ".join(
-        f"stage {stage.number} has {stage.depth} × {stage.channels} channels at {stage.input_resolution} px"
+        f"stage {stage.number} has {stage.depth} × {counted(stage.channels, 'channel')} at {stage.input_resolution} px"
         for stage in built.network.stages
     )
     return f"Two towers of boxes, {built.baseline.baseline.name} and your network. In your network {stages}."
@@ -95,10 +95,10 @@ def steps_sentence(along: str, walk: Walk) -> str:
     largest = int(np.argmax(np.maximum(ratios, 1 / ratios)))
     first, last = decimal(float(walk.values[0])), decimal(float(walk.values[-1]))
     before, after = decimal(float(walk.values[largest])), decimal(float(walk.values[largest + 1]))
-    count = 1 + int(walk.changes.sum())
+    networks = counted(1 + int(walk.changes.sum()), "different network")
     return (
-        f"From {first} to {last} in {len(walk.values):,} positions, {along} builds {count:,} different "
-        f"networks; the other positions change nothing. The largest step is from {before} to {after}: "
+        f"From {first} to {last} in {len(walk.values):,} positions, {along} builds {networks}; the "
+        f"other positions change nothing. The largest step is from {before} to {after}: "
         f"×{ratios[largest]:.2f} the multiply-adds."
     )
 

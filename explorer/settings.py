@@ -16,6 +16,7 @@ from explorer.frontier import AXES, KINDS
 from explorer.frontier_filters import ALL, DATA, FAMILIES, RECIPES, YEARS
 from explorer.published.constants import constant
 from explorer.published.table2 import VERSIONS
+from explorer.quantities import counted
 from explorer.vision.activation_maps import Method
 
 LONGEST_NAME = 80
@@ -287,4 +288,4 @@ def _listed(names: tuple[str, ...]) -> str:
     """All of a few names, the first of many."""
     if len(names) <= MOST_LISTED:
         return ", ".join(names)
-    return f"{', '.join(names[:FEW_LISTED])} and {len(names) - FEW_LISTED} others"
+    return f"{', '.join(names[:FEW_LISTED])} and {counted(len(names) - FEW_LISTED, 'other')}"

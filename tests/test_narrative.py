@@ -93,7 +93,8 @@ def test_the_drawing_is_told_stage_by_stage() -> None:
     assert "EfficientNet-B0 and your network" in text
     for stage in built.network.stages:
         assert (
-            f"stage {stage.number} has {stage.depth} × {stage.channels} channels at {stage.input_resolution} px" in text
+            f"stage {stage.number} has {stage.depth} × {stage.channels:,} channels at {stage.input_resolution} px"
+            in text
         )
 
 

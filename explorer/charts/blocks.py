@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from explorer import cost
 from explorer.colours import BASELINE, DEPTH, RESOLUTION, WIDTH, YOURS
 from explorer.network import Block, Network
-from explorer.quantities import engineering
+from explorer.quantities import counted, engineering, exact
 
 Trace = dict[str, object]
 
@@ -189,7 +189,7 @@ def _hover(slot: Slot) -> str:
     if slot.before is None:
         return f"{mine}<br>added by depth"
     shape = slot.before.shape
-    return f"{mine}<br>baseline: {shape.out_channels} channels, {shape.output_resolution} px"
+    return f"{mine}<br>baseline: {counted(shape.out_channels, 'channel')}, {shape.output_resolution} px"
 
 
 def _shape(slot: Slot) -> str:
@@ -200,7 +200,7 @@ def _shape(slot: Slot) -> str:
     return (
         f"Stage {slot.stage}, block {slot.number}: {shape.kernel} × {shape.kernel}, stride {shape.stride}, "
         f"expansion {shape.expansion}"
-        f"<br>{shape.in_channels} → {shape.out_channels} channels, {shape.input_resolution} → "
+        f"<br>{exact(shape.in_channels)} → {counted(shape.out_channels, 'channel')}, {shape.input_resolution} → "
         f"{shape.output_resolution} px"
         f"<br>{engineering(spent.params)} parameters · {engineering(spent.macs)} multiply-adds · "
         f"{engineering(spent.activations)} activations"

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from explorer import cost
 from explorer.colours import STAGES
 from explorer.network import Block, Network, Stage
-from explorer.quantities import engineering
+from explorer.quantities import counted, engineering, exact
 
 Trace = dict[str, object]
 
@@ -144,7 +144,7 @@ def _hover(box: Box) -> str:
     stage, shape, spent = box.stage, box.block.shape, cost.of_block(box.block)
     return (
         f"Stage {stage.number}, layer {box.index + 1} of {stage.depth}: {stage.operator}"
-        f"<br>{shape.in_channels} → {shape.out_channels} channels"
+        f"<br>{exact(shape.in_channels)} → {counted(shape.out_channels, 'channel')}"
         f"<br>{shape.input_resolution} → {shape.output_resolution} px"
         f"<br>{engineering(spent.params)} parameters · {engineering(spent.macs)} multiply-adds"
     )

@@ -16,7 +16,7 @@ from explorer.lessons.lesson import FACTOR, PHI, POINTS, Answer, Lesson
 from explorer.network import Network
 from explorer.promise import gap
 from explorer.published import preset_networks, presets
-from explorer.quantities import decimal, engineering, percent, times
+from explorer.quantities import counted, decimal, engineering, percent, times
 from explorer.scaling import Compound, ScalingError
 from explorer.settings import Settings
 from explorer.solver import Solution, solve
@@ -74,9 +74,10 @@ def _deeper(settings: Settings) -> Answer:
     pairs = zip(built.network.stages, built.baseline.stages, strict=True)
     kept = sum(cost.of_stage(before).macs for after, before in pairs if after.depth == before.depth)
     why = (
-        f"{built.baseline.block_count} blocks became {built.network.block_count}. Each added block costs what its "
-        f"neighbours cost, but {percent(kept / built.baseline_cost.macs)} of the baseline's multiply-adds are in "
-        "stages that are never repeated, the first convolution and the head; and the first block of a stage, which "
+        f"{counted(built.baseline.block_count, 'block')} became {built.network.block_count}. "
+        f"Each added block costs what its neighbours cost, but {percent(kept / built.baseline_cost.macs)} of the "
+        "baseline's multiply-adds are in stages that are never repeated, the first convolution and the head; and "
+        "the first block of a stage, which "
         "takes in other channels or a larger picture than the others, is there only once."
     )
     return Answer(built.built_factor, TWICE, why, trial)

@@ -13,7 +13,7 @@ from explorer import cost
 from explorer.baselines import Operator
 from explorer.models.checkpoints import Checkpoint
 from explorer.network import Block, Network, Stage
-from explorer.quantities import engineering
+from explorer.quantities import counted, engineering
 from explorer.vision.preprocess import Preprocessing
 
 LARGEST_PARAMS = 100_000_000
@@ -154,9 +154,9 @@ def _made_of(stage: Stage) -> tuple[object, ...]:
 def _stage_obstacle(ours: Stage, theirs: Stage) -> str | None:
     number = f"Stage {ours.number}"
     if ours.channels < theirs.channels:
-        return f"{number} is narrower: {ours.channels} channels instead of {theirs.channels}."
+        return f"{number} is narrower: {counted(ours.channels, 'channel')} instead of {theirs.channels}."
     if ours.depth < theirs.depth:
-        return f"{number} is shallower: {_layers(ours.depth)} instead of {theirs.depth}."
+        return f"{number} is shallower: {counted(ours.depth, 'layer')} instead of {theirs.depth}."
     if ours.template.operator is Operator.BOTTLENECK:
         return f"{number} is made of bottlenecks, whose weights are not grown here."
     if ours.depth > theirs.depth and ours.template.operator not in _SKIPPING:
@@ -170,17 +170,13 @@ def _stage_obstacle(ours: Stage, theirs: Stage) -> str | None:
 
 def _block_obstacle(block: Block, before: Block) -> str | None:
     if block.shape.skip and not before.shape.skip:
-        channels = block.shape.out_channels
-        return f"has {channels} channels before and after its first block, so a skip appears that the ancestor lacks."
+        channels = counted(block.shape.out_channels, "channel")
+        return f"has {channels} before and after its first block, so a skip appears that the ancestor lacks."
     if before.shape.skip and not block.shape.skip:
         return "loses the skip of its first block, because its channels no longer equal those before it."
     pairs = zip(block.layers, before.layers, strict=True)
     narrower = any(ours.out_channels < theirs.out_channels for ours, theirs in pairs)
     return "has a narrower layer within a block." if narrower else None
-
-
-def _layers(count: int) -> str:
-    return "1 layer" if count == 1 else f"{count} layers"
 
 
 def _too_large(network: Network) -> bool:

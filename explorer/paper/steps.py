@@ -15,7 +15,7 @@ from explorer.baselines import EFFICIENTNET
 from explorer.network import of_baseline
 from explorer.promise import effective_phi
 from explorer.published import presets
-from explorer.quantities import times
+from explorer.quantities import counted, times
 from explorer.scaling import Compound, Multipliers
 from explorer.study.candidates import STEP, TOLERANCE, promised
 
@@ -76,8 +76,9 @@ def predicted_sentence(found: Candidates, known: Report) -> str:
         f"Trained as in version 5 the candidates would reach {top1.min():.1f} to {top1.max():.1f} % top-1: the paper's "
         f"choice {top1[at]:.1f} %, the best (α {found.alpha[best]:g}, β {found.beta[best]:g}, γ "
         f"{found.gamma[best]:g}) {top1[best]:.1f} % at {times(float(found.built[best]))} the multiply-adds of B0. "
-        f"{better} candidates are expected to be better than the paper's at no more cost, but the interval is ± "
-        f"{margin:.1f} points, so only training can tell them apart. {basis_sentence(known)}"
+        f"{counted(better, 'candidate')} {'is' if better == 1 else 'are'} expected to be better than the paper's at no "
+        f"more cost, but the interval is ± {margin:.1f} points, so only training can tell them apart. "
+        f"{basis_sentence(known)}"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from explorer.quantities import counted
 from explorer.scaling import Range, ScalingError
 from explorer.study.data import FASHION_MNIST
 
@@ -47,10 +48,13 @@ class Protocol:
         Range(0.0, 1.0).require(self.weight_decay, "The weight decay")
         Range(0.0, 0.9).require(self.label_smoothing, "The label smoothing")
         if self.batch > self.images:
-            raise ScalingError(f"The batch of {self.batch} is larger than the {self.images} training images.")
+            raise ScalingError(
+                f"The batch of {self.batch} is larger than the {counted(self.images, 'training image')}."
+            )
         if self.steps < FEWEST_STEPS:
             raise ScalingError(
-                f"{self.images} images in batches of {self.batch} give {self.steps} steps in {self.epochs} epochs; "
+                f"{counted(self.images, 'image')} in batches of {self.batch} give {counted(self.steps, 'step')} in "
+                f"{counted(self.epochs, 'epoch')}; "
                 f"the learning rate's cycle needs {FEWEST_STEPS}: give more images, more epochs or smaller batches."
             )
 

@@ -18,6 +18,7 @@ from torch.nn import functional
 from explorer import cost
 from explorer.models.build import build
 from explorer.network import IMAGE_CHANNELS, Network
+from explorer.quantities import counted
 from explorer.study import places
 from explorer.study.data import FASHION_MNIST, ImageSet, Split, load
 from explorer.study.errors import StudyError
@@ -72,7 +73,7 @@ def machine() -> str:
             model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), model)
     except OSError:
         pass  # not Linux
-    return f"{model}, {os.cpu_count()} processors"
+    return f"{model}, {counted(os.cpu_count() or 1, 'processor')}"
 
 
 @lru_cache(maxsize=2)
@@ -87,7 +88,9 @@ def _resized(protocol: Protocol, pixels: int) -> tuple[tuple[Tensor, Tensor], tu
     train_part, held_part = whole.train.first(protocol.images), whole.held_out.first(protocol.held_out)
     for part, wanted, words in ((train_part, protocol.images, "training"), (held_part, protocol.held_out, "held-out")):
         if len(part.labels) < wanted:
-            raise StudyError(f"The data have {len(part.labels):,} {words} images; the protocol asks for {wanted:,}.")
+            raise StudyError(
+                f"The data have {counted(len(part.labels), f'{words} image')}; the protocol asks for {wanted:,}."
+            )
     train_images = _resize(train_part, pixels)
     mean = train_images.mean(dim=(0, 2, 3), keepdim=True)
     deviation = train_images.std(dim=(0, 2, 3), keepdim=True).clamp_min(1e-6)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from explorer.progress import report
+from explorer.quantities import counted
 from explorer.vision import images
 from explorer.vision.images import ImageRejected
 from explorer.vision.sight import Prediction, Sight
@@ -81,6 +82,6 @@ def batch_sentence(rows: Sequence[Row]) -> str:
     """How many files were answered, and how many refused."""
     refused = sum(bool(row.refusal) for row in rows)
     answered = len(rows) - refused
-    photographs = "1 photograph was" if answered == 1 else f"{answered} photographs were"
-    files = "" if not refused else " 1 file was refused." if refused == 1 else f" {refused} files were refused."
-    return f"{photographs} looked at.{files}"
+    photographs = f"{counted(answered, 'photograph')} {'was' if answered == 1 else 'were'} looked at."
+    files = f" {counted(refused, 'file')} {'was' if refused == 1 else 'were'} refused." if refused else ""
+    return f"{photographs}{files}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.quantities import fixed, percent, signed, times, tiny
+from explorer.quantities import counted, fixed, percent, signed, times, tiny
 from explorer.vision.activation_maps import Method
 from explorer.vision.difference import Difference
 from explorer.vision.imagenet import labels
@@ -35,8 +35,8 @@ def region_sentence(evidence: Array, class_index: int, region: Region) -> str:
     inside = region.cells(evidence.shape)
     return (
         f"**{percent(share_within(evidence, region))} of the evidence for “{name}” lies in the rectangle you drew** "
-        f"({int(inside.sum())} of {evidence.size} cells, {percent(float(inside.mean()))} of the picture): of all that "
-        "speaks for it, the part in cells whose centre is in the rectangle."
+        f"({int(inside.sum())} of {counted(evidence.size, 'cell')}, {percent(float(inside.mean()))} of the picture): "
+        "of all that speaks for it, the part in cells whose centre is in the rectangle."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from explorer import cost
 from explorer.models.lineage import Classifier, Trained
-from explorer.quantities import duration, engineering, fixed, percent, signed, tiny
+from explorer.quantities import counted, duration, engineering, fixed, percent, signed, tiny
 from explorer.vision.filmstrip import Frame
 from explorer.vision.imagenet import labels
 from explorer.vision.sight import Sight
@@ -32,7 +32,8 @@ def evidence_sentence(sight: Sight, class_index: int) -> str:
         f"**Orange cells speak for “{labels()[class_index]}”, blue cells against it**, in logits. "
         f"The {rows} × {columns} cells add up to {fixed(total)}; with the bias {signed(bias, 2)} "
         f"that is the logit {fixed(logit)}, exact to {tiny(sight.residual(class_index))} of it. "
-        f"{speaking.size} of {evidence.size} cells speak for it; the strongest adds {fixed(float(evidence.max()))}. "
+        f"{speaking.size} of {counted(evidence.size, 'cell')} speak for it; "
+        f"the strongest adds {fixed(float(evidence.max()))}. "
         "This is Grad-CAM at the last feature map, before its ReLU."
     )
 
@@ -96,7 +97,7 @@ def _widened(stages: Sequence[int]) -> str:
 
 
 def _added(layers: int) -> str:
-    return {0: "no layer was added", 1: "1 layer was added"}.get(layers, f"{layers} layers were added")
+    return f"{counted(layers, 'layer')} {'was' if layers == 1 else 'were'} added" if layers else "no layer was added"
 
 
 def package_sentence(classifier: Classifier) -> str:

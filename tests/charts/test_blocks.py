@@ -113,6 +113,6 @@ def test_a_place_leads_to_its_block(network: Network) -> None:
 def test_pointing_at_a_bar_tells_its_shape_and_the_baselines() -> None:
     (_, bars), *_ = rows(scale(EFFICIENTNET, 1.2, 1.1, 258))
     last = bars.customdata[-1]
-    for part in ("Stage 9, block 25: 1 × 1", "352 → 1408 channels", "9 → 9 px", "1.91 M parameters", "1280 channels"):
+    for part in ("Stage 9, block 25: 1 × 1", "352 → 1,408 channels", "9 → 9 px", "1.91 M parameters", "1,280 channels"):
         assert part in last
     assert any("added by depth" in text for text in bars.customdata)

@@ -118,5 +118,5 @@ def test_pointing_at_a_box_tells_its_shape() -> None:
     first, last = bars.customdata[0], bars.customdata[-1]
     for part in ("Stage 1, layer 1 of 1: Conv3x3", "3 → 32 channels", "224 → 112 px", "928 parameters", "10.8 M"):
         assert part in first
-    for part in ("Stage 9, layer 1 of 1: Conv1x1 & Pooling & FC", "320 → 1280 channels", "7 → 7 px"):
+    for part in ("Stage 9, layer 1 of 1: Conv1x1 & Pooling & FC", "320 → 1,280 channels", "7 → 7 px"):
         assert part in last

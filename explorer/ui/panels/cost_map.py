@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from explorer import design_space
 from explorer.built import Built
 from explorer.charts.cost_map import cost_map
-from explorer.quantities import engineering, exact
+from explorer.quantities import counted, engineering
 from explorer.scaling import COEFFICIENT, PHI
 from explorer.ui.figure import show
 
@@ -67,7 +67,7 @@ def render(built: Built) -> None:
     ]
     show(figure, "cost_map", alt, cells)
     st.caption(
-        f"{exact(inside.size)} networks, each counted exactly; the other sliders stay where they are. "
+        f"{counted(int(inside.size), 'network')}, each counted exactly; the other sliders stay where they are. "
         "Blank: outside the limits of the explorer."
     )
 

@@ -11,7 +11,7 @@ from explorer.built import Built
 from explorer.latency import Latency, Timing, inversions, machine
 from explorer.models import jobs
 from explorer.narrative import title_of
-from explorer.quantities import engineering, times
+from explorer.quantities import counted, engineering, times
 from explorer.ui.background import measured
 
 MOST_KEPT = 100
@@ -69,7 +69,7 @@ def _metrics(built: Built, latency: Latency) -> None:
     row.metric("Middle half of the runs", spread, width=240)
     rate = built.cost.macs / latency.median_ms * 1000
     row.metric("Multiply-adds a second", engineering(rate), width=220)
-    st.caption(f"{latency.runs} runs on {latency.threads} threads.")
+    st.caption(f"{counted(latency.runs, 'run')} on {counted(latency.threads, 'thread')}.")
 
 
 def _table() -> None:

@@ -11,6 +11,7 @@ from explorer import links
 from explorer.charts.lesson import guessed
 from explorer.lessons.course import COURSE
 from explorer.lessons.lesson import Answer, Lesson, judged, read_guesses, write_guesses
+from explorer.quantities import counted
 from explorer.scaling import ScalingError
 from explorer.settings import Settings, options
 from explorer.ui import figure, state
@@ -110,7 +111,7 @@ def _teacher(lesson: Lesson, now: Settings) -> None:
         return
     answer = lesson.answer(now)
     st.markdown(
-        f"- **Aim** ({lesson.minutes} minutes): {lesson.aim}\n"
+        f"- **Aim** ({counted(lesson.minutes, 'minute')}): {lesson.aim}\n"
         f"- **The answer**, do not show this yet: {plain(lesson.unit.write(answer.value))}\n"
         f"- **What students believe**: {lesson.misconception}\n"
         f"- **Go on**: {lesson.follow_up}"
