@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explorer import cost
 from explorer.network import Network
-from explorer.quantities import counted, times
+from explorer.quantities import counted, signed, times
 from explorer.study import plan as planning
 from explorer.study import statistics
 from explorer.study.candidates import PAPER, original, same
@@ -97,10 +97,8 @@ def unreadable_words(count: int) -> str:
 
 def points(gap: Interval) -> str:
     """A difference in points with its interval: "+0.4 points [−0.2, +1.0]"."""
-    text = f"{gap.mean:+.1f} points"
-    if gap.count > 1:
-        text += f" [{gap.low:+.1f}, {gap.high:+.1f}]"
-    return text.replace("-", "−")
+    text = f"{signed(gap.mean)} points"
+    return f"{text} [{signed(gap.low)}, {signed(gap.high)}]" if gap.count > 1 else text
 
 
 def step_1(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
@@ -122,9 +120,9 @@ def step_1(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 
 def _match_words(plan: Plan) -> str:
-    if plan.match == "built":
-        return "build about twice the baseline's multiply-adds"
-    return "promise about twice the baseline's multiply-adds"
+    """What the triples of the search have in common."""
+    verb = "build" if plan.match == "built" else "promise"
+    return f"{verb}{'s' if len(plan.triples) == 1 else ''} about twice the baseline's multiply-adds"
 
 
 def _distinct(groups: Iterable[Measured]) -> list[Measured]:

@@ -68,6 +68,12 @@ def test_a_triple_that_the_plan_does_not_ask_for_is_left_out() -> None:
 def test_points_have_signs_and_no_hyphens() -> None:
     assert points(Interval(-1.25, 0.5, 3)) == "−1.2 points [−1.8, −0.8]"
     assert points(Interval(2.0, float("nan"), 1)) == "+2.0 points"
+    assert points(Interval(-0.01, 0.02, 3)) == "0.0 points [0.0, 0.0]"
+
+
+def test_one_triple_is_told_in_the_singular() -> None:
+    plan = Plan(grid_step=0.3, tolerance=0.07, seeds=2, protocol=QUICK)
+    assert findings.step_1(plan, finished(plan, noise))[0].startswith("Of 1 triple that builds about twice")
 
 
 def test_the_time_left_follows_the_work_left() -> None:
