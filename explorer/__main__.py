@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from explorer import __version__
-from explorer.commands import accuracy, export, frontier, look, proof, scale, solve, study, weights
-from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, Parser, UntrainedError, one_line
-from explorer.models.checkpoints import WeightsError
-from explorer.scaling import ScalingError
-from explorer.study.errors import StudyError
-from explorer.vision.images import ImageRejected
 
-READER_LEFT = 141
-"""What a shell reports of a program that its reader has left."""
+if TYPE_CHECKING:
+    from explorer.commands.terminal import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 where it answered, else one sentence on stderr and 2 (unusable input) or 3 (untrained)."""
+    from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, UntrainedError, one_line
+    from explorer.models.checkpoints import WeightsError
+    from explorer.scaling import ScalingError
+    from explorer.study.errors import StudyError
+    from explorer.vision.images import ImageRejected
+
     options = _parser().parse_args(arguments)
     try:
         code: int | None = options.run(options)
@@ -29,14 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CommandError, ScalingError, ImageRejected, WeightsError, StudyError) as error:
         print(one_line(str(error)), file=sys.stderr)
         return BAD_INPUT
-    except BrokenPipeError:
-        # Whoever read our output has enough of it; Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_LEFT
     return code or 0
 
 
 def _parser() -> Parser:
+    from explorer.commands import accuracy, export, frontier, look, proof, scale, solve, study, weights
+    from explorer.commands.terminal import Parser
+
     parser = Parser(
         prog="python -m explorer",
         description="See what compound scaling (EfficientNet, arXiv:1905.11946) really builds.",
@@ -57,4 +56,7 @@ def _parser() -> Parser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # What takes time to import is imported inside, where Ctrl-C is a word and not a traceback.
+    from explorer.commands import streams
+
+    sys.exit(streams.run(main))

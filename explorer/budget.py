@@ -34,10 +34,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Limit:
-    """A quantity that can be limited, in words, and how an amount of it is written."""
+    """A quantity that can be limited, in words, how an amount of it is written, and the smallest limit of sense."""
 
     words: str
     amount: Callable[[float], str]
+    least: float = 1.0
 
 
 LIMITS: Mapping[str, Limit] = {
@@ -45,7 +46,7 @@ LIMITS: Mapping[str, Limit] = {
     "macs": Limit("multiply-adds", lambda count: f"{exact(round(count))} multiply-adds"),
     "activations": Limit("activations", lambda count: f"{exact(round(count))} activations"),
     "training_memory": Limit("training memory", lambda size: f"{exact(round(size))} bytes of training memory"),
-    "milliseconds": Limit("time for an image", lambda time: f"{time:.4g} ms for an image"),
+    "milliseconds": Limit("time for an image", lambda time: f"{time:.4g} ms for an image", 0.001),
 }
 """By the fields of `Limits`. The first three are counted, the others estimated by whoever asks."""
 
@@ -111,8 +112,10 @@ def of_limits(limits: Limits, estimates: Mapping[str, Estimate | None]) -> Budge
     if not given:
         raise ScalingError(f"Give at least one limit: on {', '.join(limit.words for limit in LIMITS.values())}.")
     for key, value in given.items():
-        if not (isfinite(value) and value > 0):
-            raise ScalingError(f"The limit on {LIMITS[key].words} is {value:g}; give a number above 0.")
+        if not (isfinite(value) and value >= LIMITS[key].least):
+            raise ScalingError(
+                f"The limit on {LIMITS[key].words} is {value:g}; give a number from {LIMITS[key].least:g} upwards."
+            )
         if key not in COUNTED and estimates[key] is None:
             raise ScalingError(f"The limit on {LIMITS[key].words} cannot be checked: nothing here estimates it.")
     return Budget(given, {key: estimate for key, estimate in estimates.items() if estimate and key in given})

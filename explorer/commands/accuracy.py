@@ -11,7 +11,7 @@ from explorer.accuracy.predict import VERSIONS, predict, report
 from explorer.accuracy.words import no_prediction_sentence, prediction_sentence, report_sentences
 from explorer.built import build
 from explorer.commands import scale
-from explorer.commands.terminal import CommandError, print_json, write_whole
+from explorer.commands.terminal import CommandError, literal, print_json, write_whole
 from explorer.narrative import title_of
 
 PREDICT = """\
@@ -40,7 +40,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     )
     scale.add_network_arguments(parser)
     words = "; ".join(f"{version}: {recipe}" for version, recipe in VERSIONS.items())
-    parser.add_argument("--version", choices=tuple(VERSIONS), default="v5", help=f"trained under {words}")
+    parser.add_argument("--version", choices=tuple(VERSIONS), default="v5", help=literal(f"trained under {words}"))
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run_predict)
     model = commands.add_parser("accuracy", help="the accuracy model: fit it again, and its report")

@@ -10,15 +10,13 @@ from contextlib import contextmanager
 from time import monotonic
 from types import FrameType
 
+from explorer.commands.streams import INTERRUPTED
 from explorer.quantities import counted, minutes
 from explorer.scaling import Range
 from explorer.study import findings, observations, places
 from explorer.study.database import is_url, only_driver
 from explorer.study.estimate import Progress
 from explorer.study.store import Store
-
-INTERRUPTED = 130
-"""What a shell reports of a program that Ctrl-C has ended."""
 
 BAR = 30
 JOBS = Range(1, 1024)

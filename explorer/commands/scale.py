@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from explorer import conventions, cost, custom, memory
 from explorer.baselines import BASELINES
 from explorer.built import Built, baseline_of, build
-from explorer.commands.terminal import CommandError, print_json, print_table, reason, write_whole
+from explorer.commands.terminal import CommandError, literal, print_json, print_table, reason, write_whole
 from explorer.narrative import comparison, headline, title_of
 from explorer.network import Stage
 from explorer.published import presets
@@ -59,7 +59,7 @@ def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
         "--rounding",
         choices=tuple(ROUNDINGS),
         default="reference",
-        help="; ".join(rounding.words for rounding in ROUNDINGS.values()),
+        help=literal("; ".join(rounding.words for rounding in ROUNDINGS.values())),
     )
 
 
@@ -76,7 +76,7 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
     direct.add_argument("--width", type=float, help="width multiplier w (default: 1)")
     direct.add_argument("--input-resolution", type=int, metavar="PIXELS", help="input, pixels a side (default: 224)")
     published = parser.add_argument_group("or as published")
-    published.add_argument("--preset", choices=tuple(presets()), metavar="NAME", help=", ".join(presets()))
+    published.add_argument("--preset", choices=tuple(presets()), metavar="NAME", help=literal(", ".join(presets())))
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from explorer import cost, memory
 from explorer.budget import OBJECTIVES, Limits
 from explorer.built import baseline_of, build
 from explorer.commands import scale
-from explorer.commands.terminal import print_json, print_table
+from explorer.commands.terminal import literal, print_json, print_table
 from explorer.latency import Timing, estimator
 from explorer.narrative import title_of
 from explorer.quantities import decimal, exact
@@ -51,12 +51,13 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     solver.add_argument("--max-ms", type=float, metavar="MS", help="time for an image on this machine")
     for name, value in (("alpha", 1.2), ("beta", 1.1), ("gamma", 1.15)):
         solver.add_argument(f"--{name}", type=float, default=value, help=f"default: {value}")
+    bests = OBJECTIVES.items()
     solver.add_argument("--free", action="store_true", help="choose α, β and γ too")
     solver.add_argument(
         "--objective",
         choices=tuple(OBJECTIVES),
         default="macs",
-        help="with --free, the best has: " + "; ".join(f"{key}: {each.words}" for key, each in OBJECTIVES.items()),
+        help=literal("with --free, the best has: " + "; ".join(f"{key}: {each.words}" for key, each in bests)),
     )
     solver.add_argument("--json", action="store_true", help="print one JSON document")
     solver.set_defaults(run=run_solve)

@@ -13,7 +13,7 @@ from explorer import custom
 from explorer.baselines import BASELINES
 from explorer.commands.driving import drive, line, place_of
 from explorer.commands.scale import TABLE_HELP, read_table
-from explorer.commands.terminal import CommandError, print_json, write_whole
+from explorer.commands.terminal import CommandError, literal, print_json, write_whole
 from explorer.quantities import counted
 from explorer.scaling import ROUNDINGS
 from explorer.study import data, findings, observations, places, results
@@ -100,7 +100,9 @@ def _add_protocol(parser: argparse.ArgumentParser) -> None:
 
 def _add_record(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("where it is recorded")
-    group.add_argument("--store", metavar="PLACE", help=f"a file, or a database URL (default: {places.record()})")
+    group.add_argument(
+        "--store", metavar="PLACE", help=literal(f"a file, or a database URL (default: {places.record()})")
+    )
     group.add_argument("--name", default=NAME, help="of the study in its record (default: study)")
 
 

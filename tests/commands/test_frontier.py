@@ -20,8 +20,9 @@ CHOICES = (
 )
 REFUSED = (
     (("choose",), "Give at least one limit"),
-    (("choose", "--max-macs", "-1"), "give a number above 0"),
-    (("choose", "--max-params", "nan"), "give a number above 0"),
+    (("choose", "--max-macs", "-1"), "give a number from 1 upwards"),
+    (("choose", "--max-macs", "1e-320"), "give a number from 1 upwards"),
+    (("choose", "--max-params", "nan"), "give a number from 1 upwards"),
     (("frontier",), "--csv"),
     (("frontier", "--csv", "/no/such/folder/x.csv"), "cannot be written"),
 )
