@@ -7,17 +7,18 @@ from starlette.middleware import Middleware
 
 from explorer.serving import logs
 from explorer.serving.headers import SecurityHeaders
-from explorer.serving.life import life
+from explorer.serving.life import lifespan
 from explorer.serving.routes import routes
 from explorer.serving.uploads import UploadAllowance
-from explorer.ui import failure, uploaded, workers
+from explorer.ui import failure
 from explorer.ui.protocol import VisitorsOnly
+from explorer.ui.shared import uploaded, workers
 
 logs.configure(os.environ)
 
 app = st.App(
     "explorer/ui/pages.py",
-    lifespan=life(workers.services),
+    lifespan=lifespan(workers.services),
     routes=routes(workers.services, workers.metrics, os.environ),
     middleware=[
         Middleware(SecurityHeaders, environment=os.environ),

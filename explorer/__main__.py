@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from explorer import __version__
 
 if TYPE_CHECKING:
-    from explorer.commands.terminal import Parser
+    from explorer.cli.terminal import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 where it answered, else one sentence on stderr and 2 (unusable input) or 3 (untrained)."""
-    from explorer.commands.terminal import BAD_INPUT, UNTRAINED, CommandError, UntrainedError, one_line
+    from explorer.cli.terminal import BAD_INPUT, UNTRAINED, CommandError, UntrainedError, one_line
     from explorer.models.checkpoints import WeightsError
-    from explorer.scaling import ScalingError
+    from explorer.network.scaling import ScalingError
     from explorer.study.errors import StudyError
     from explorer.vision.images import ImageRejected
 
@@ -33,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> Parser:
-    from explorer.commands import accuracy, export, frontier, look, proof, scale, solve, study, weights
-    from explorer.commands.terminal import Parser
+    from explorer.cli import accuracy, export, frontier, look, proof, scale, solve, study, weights
+    from explorer.cli.terminal import Parser
 
     parser = Parser(
         prog="python -m explorer",
@@ -57,6 +57,6 @@ def _parser() -> Parser:
 
 if __name__ == "__main__":
     # What takes time to import is imported inside, where Ctrl-C is a word and not a traceback.
-    from explorer.commands import streams
+    from explorer.cli import streams
 
     sys.exit(streams.run(main))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from explorer.models.engine import Engine
-    from explorer.vision.sight import Sight
+    from explorer.vision.classification import Classification
 
 # One thread for torch, here and in every process that is started from here: the same bits everywhere, and no
 # threads that wait for each other on a machine that others share. Read when torch is first imported.
@@ -70,7 +70,7 @@ def engines() -> Mapping[str, Engine]:
 
 
 @pytest.fixture(scope="session")
-def sights(engines: Mapping[str, Engine]) -> Mapping[tuple[str, str], Sight]:
+def sights(engines: Mapping[str, Engine]) -> Mapping[tuple[str, str], Classification]:
     """What each network says of each sample photograph."""
     from explorer.vision.classify import look
 

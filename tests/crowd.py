@@ -12,9 +12,9 @@ from itertools import cycle
 from time import monotonic
 
 from explorer.assets import ASSETS
-from explorer.built import build
-from explorer.quantities import engineering
-from explorer.settings import Settings
+from explorer.formats.quantities import engineering
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings
 from tests.visitors import Visitor, visiting
 
 PHI = "φ: compound coefficient"

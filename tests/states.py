@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from explorer.fields import Choice, Number
-from explorer.settings import FIELDS, Settings
+from explorer.settings.declarations import FIELDS, Settings
+from explorer.settings.fields import Choice, Number
 
 
 def values(field: object) -> st.SearchStrategy[float | str]:

@@ -10,12 +10,12 @@ import torch
 from fvcore.nn import FlopCountAnalysis
 from torch.utils.flop_counter import FlopCounterMode
 
-from explorer import conventions, cost
-from explorer.baselines import BASELINES, Baseline
+from explorer.cost import conventions, counting
 from explorer.models.build import build
-from explorer.network import Network, of_baseline, scale
+from explorer.network.baselines import BASELINES, Baseline
+from explorer.network.description import Network, of_baseline, scale
+from explorer.network.scaling import Compound, ScalingError, multipliers
 from explorer.published import presets
-from explorer.scaling import Compound, ScalingError, multipliers
 
 PARAMETER_SETTINGS = 300
 TRACED_SETTINGS = 60
@@ -44,7 +44,7 @@ def random_networks(baseline: Baseline, count: int, largest_macs: float, pixels:
             network = scale(baseline, scaled.depth, scaled.width, generator.choice(pixels))
         except ScalingError:
             continue
-        if cost.of(network).macs <= largest_macs:
+        if counting.of(network).macs <= largest_macs:
             found.append(network)
     return found
 
@@ -52,7 +52,7 @@ def random_networks(baseline: Baseline, count: int, largest_macs: float, pixels:
 def where_they_part(network: Network, counted: dict[str, int]) -> str:
     """The first layer whose multiply-adds differ from what a counter says of the module of that name."""
     for layer in conventions.layers(network):
-        ours, theirs = cost.of_layer(layer).macs, counted.get(layer.name)
+        ours, theirs = counting.of_layer(layer).macs, counted.get(layer.name)
         if ours != theirs:
             return f"{layer.name} ({layer.role}): described {ours:,}, counted {theirs}"
     return "no layer: the rest of the module"
@@ -62,7 +62,7 @@ def where_they_part(network: Network, counted: dict[str, int]) -> str:
 def test_the_baseline_is_timms(key: str, name: str) -> None:
     with torch.device("meta"):
         module = timm.create_model(name)
-    assert cost.of(of_baseline(BASELINES[key])).params == sum(value.numel() for value in module.parameters())
+    assert counting.of(of_baseline(BASELINES[key])).params == sum(value.numel() for value in module.parameters())
 
 
 @pytest.mark.parametrize("key", BASELINES)
@@ -71,7 +71,7 @@ def test_parameters_of_random_networks(key: str) -> None:
         with torch.device("meta"):
             module = build(network)
         counted = sum(value.numel() for value in module.parameters())
-        assert cost.of(network).params == counted, network.shape
+        assert counting.of(network).params == counted, network.shape
 
 
 @pytest.mark.parametrize("key", BASELINES)
@@ -100,7 +100,7 @@ def test_operations_of_the_other_baselines(key: str) -> None:
 
 def test_a_wrong_layer_is_named() -> None:
     network = of_baseline(BASELINES["efficientnet"])
-    counted = {layer.name: cost.of_layer(layer).macs for layer in conventions.layers(network)}
+    counted = {layer.name: counting.of_layer(layer).macs for layer in conventions.layers(network)}
     counted["blocks.2.1.conv_dw"] += 1
     assert where_they_part(network, counted).startswith("blocks.2.1.conv_dw (depthwise)")
 

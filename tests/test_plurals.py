@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.quantities import counted
+from explorer.formats.quantities import counted
 
 ROOT = Path(__file__).resolve().parents[1] / "explorer"
 

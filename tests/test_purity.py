@@ -23,14 +23,14 @@ WITH_TORCH = frozenset(
         "explorer.models.build",
         "explorer.models.engine",
         "explorer.models.growth",
-        "explorer.models.long_looks",
+        "explorer.jobs.comparison_tasks",
         "explorer.models.measure",
         "explorer.models.package",
         "explorer.models.stages",
         "explorer.models.weights",
-        "explorer.models.worker",
+        "explorer.jobs.classification_tasks",
         "explorer.study.training",
-        "explorer.vision.doubt",
+        "explorer.vision.sanity_checks",
         "explorer.vision.evidence",
         "explorer.vision.untrained",
     }
@@ -109,7 +109,7 @@ def test_the_pages_do_not_import_torch() -> None:
 
 
 def test_the_pages_do_not_import_a_studys_tools_before_one_is_read() -> None:
-    assert loaded(imports([*UI, "explorer.commands.study"]), STUDY_TOOLS) == set()
+    assert loaded(imports([*UI, "explorer.cli.study"]), STUDY_TOOLS) == set()
     assert loaded("from explorer.study.database import connect\nconnect('sqlite://')", STUDY_TOOLS) >= {"optuna"}
 
 

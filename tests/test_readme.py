@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from explorer.__main__ import _parser
-from explorer.workers.limits import from_environment
+from explorer.jobs.limits import from_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import effective
 from explorer.assets import ASSETS
-from explorer.network import Network
+from explorer.cost import effective
+from explorer.network.description import Network
 from explorer.published import preset_networks, table2
 from explorer.published.figures import DimensionDot, WidthDot, figure3, figure4
 
@@ -32,7 +32,7 @@ BASELINE_WIDTHS = "Figures 3 and 4, d = 1, r = 1"
 
 
 @dataclass(frozen=True)
-class Point:
+class FittedPoint:
     """A published accuracy (top-1, percent) of a network with known multipliers, effective where it is known as built.
 
     `curve` names the line of the figure or the version of the table: points that were measured together.
@@ -65,7 +65,7 @@ class Points:
 
 
 @cache
-def points() -> tuple[Point, ...]:
+def points() -> tuple[FittedPoint, ...]:
     """All points: Figure 3's, Figure 4's, then Table 2's in version 1 and in version 5."""
     return (*map(_of_dimension, figure3()), *_of_widths(figure4()), *_of_table("v1"), *_of_table("v5"))
 
@@ -76,7 +76,7 @@ def data_version() -> str:
     return hashlib.sha256("".join(texts).encode()).hexdigest()[:16]
 
 
-def as_arrays(given: tuple[Point, ...]) -> Points:
+def as_arrays(given: tuple[FittedPoint, ...]) -> Points:
     """The points, one element for each."""
     return Points(
         np.log([(point.depth, point.width, point.resolution) for point in given]),
@@ -87,21 +87,21 @@ def as_arrays(given: tuple[Point, ...]) -> Points:
     )
 
 
-def _measurements(given: tuple[Point, ...]) -> NDArray[np.int64]:
+def _measurements(given: tuple[FittedPoint, ...]) -> NDArray[np.int64]:
     """One number for each training run: dots of a figure with the same d, r and accuracy are the same one."""
     runs = [(point.recipe, point.depth, point.resolution, point.top1) for point in given]
     numbers = {run: number for number, run in enumerate(dict.fromkeys(runs))}
     return np.array([numbers[run] for run in runs], np.int64)
 
 
-def _of_dimension(dot: DimensionDot) -> Point:
+def _of_dimension(dot: DimensionDot) -> FittedPoint:
     multipliers = {"depth": 1.0, "width": 1.0, "resolution": 1.0, dot.dimension: dot.coefficient}
     name = f"Figure 3, {dot.dimension} {dot.coefficient:g}"
     curve = BASELINE_WIDTHS if dot.dimension == "width" else f"Figure 3, {dot.dimension}"
-    return Point(name, **multipliers, top1=dot.top1, recipe=FIGURES, curve=curve)
+    return FittedPoint(name, **multipliers, top1=dot.top1, recipe=FIGURES, curve=curve)
 
 
-def _of_widths(dots: tuple[WidthDot, ...]) -> list[Point]:
+def _of_widths(dots: tuple[WidthDot, ...]) -> list[FittedPoint]:
     found = []
     for (depth, resolution), line in groupby(dots, key=lambda dot: (dot.depth, dot.resolution)):
         members = list(line)
@@ -109,7 +109,7 @@ def _of_widths(dots: tuple[WidthDot, ...]) -> list[Point]:
         curve = BASELINE_WIDTHS if depth == resolution == 1 else line_name
         widths = inferred_widths(np.array([dot.macs_billions for dot in members]))
         found += [
-            Point(f"{line_name}, w ≈ {width:.1f}", depth, float(width), resolution, dot.top1, FIGURES, curve)
+            FittedPoint(f"{line_name}, w ≈ {width:.1f}", depth, float(width), resolution, dot.top1, FIGURES, curve)
             for dot, width in zip(members, widths, strict=True)
         ]
     return found
@@ -130,11 +130,11 @@ def inferred_widths(macs: Floats) -> Floats:
     return np.asarray(np.exp(np.where(asked > costs[-1], beyond, np.interp(asked, costs, widths))))
 
 
-def _of_table(version: str) -> list[Point]:
+def _of_table(version: str) -> list[FittedPoint]:
     networks = preset_networks("efficientnet")
     results = [result for result in table2(version) if result.is_efficientnet]
     return [
-        Point(
+        FittedPoint(
             f"{result.model}, version {version[1:]}",
             *_effective(networks[result.model.removeprefix("EfficientNet-").lower()]),
             top1=result.top1,

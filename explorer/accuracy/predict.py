@@ -1,7 +1,7 @@
 """The accuracy of networks that nobody has trained: a value, a 90 % interval, and whether the data reach that far.
 
-What d, w and r of a network mean: the model goes by the built network (`explorer.effective`), not by what was asked.
-Rounding builds something else (φ = 1 asks for 1.2 times the depth and builds 1.44 times), and only what is built is
+What d, w and r of a network mean: the model goes by the built network (`explorer.cost.effective`), not by what was
+asked. Rounding builds something else (φ = 1 asks for 1.2 times the depth and builds 1.44 times), and only what is built is
 ever trained. With the built multipliers B0 to B7, left out one by one, are predicted to 0.16 points (root mean square),
 with those that were asked for to 0.42.
 
@@ -16,13 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from explorer import effective
 from explorer.accuracy import model
 from explorer.accuracy.model import HIGHEST, Floats
 from explorer.accuracy.stored import Model, Report, stored
-from explorer.baselines import EFFICIENTNET
-from explorer.network import Network
-from explorer.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, REFERENCE, Rounding
+from explorer.cost import effective
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import Network
+from explorer.network.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, REFERENCE, Rounding
 
 VERSIONS: Mapping[str, str] = {
     "v5": "the recipe of the paper's version 5, with AutoAugment",

@@ -9,10 +9,10 @@ from math import sqrt
 
 import plotly.graph_objects as go
 
-from explorer import cost
-from explorer.colours import BASELINE, DEPTH, RESOLUTION, WIDTH, YOURS
-from explorer.network import Block, Network
-from explorer.quantities import counted, engineering, exact
+from explorer.cost import counting
+from explorer.formats.colours import BASELINE, DEPTH, RESOLUTION, WIDTH, YOURS
+from explorer.formats.quantities import counted, engineering, exact
+from explorer.network.description import Block, Network
 
 Trace = dict[str, object]
 
@@ -42,7 +42,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Row:
+class BlockRow:
     """One measure of a block, the colour and the pattern of what has been added to it, and where its axis stands."""
 
     title: str
@@ -53,9 +53,9 @@ class Row:
 
 
 ROWS = (
-    Row("pixels", lambda block: sqrt(block.shape.output_resolution), (RESOLUTION, "."), (0.72, 1.0), PIXEL_TICKS),
-    Row("channels", lambda block: sqrt(block.shape.out_channels), (WIDTH, "\\"), (0.38, 0.66), CHANNEL_TICKS),
-    Row("M multiply-adds", lambda block: cost.of_block(block).macs / MILLION, (YOURS, ""), (0.0, 0.32)),
+    BlockRow("pixels", lambda block: sqrt(block.shape.output_resolution), (RESOLUTION, "."), (0.72, 1.0), PIXEL_TICKS),
+    BlockRow("channels", lambda block: sqrt(block.shape.out_channels), (WIDTH, "\\"), (0.38, 0.66), CHANNEL_TICKS),
+    BlockRow("M multiply-adds", lambda block: counting.of_block(block).macs / MILLION, (YOURS, ""), (0.0, 0.32)),
 )
 LEGEND = (
     ("baseline", (BASELINE, "")),
@@ -105,7 +105,7 @@ def block_at(network: Network, baseline: Network, x: float) -> int:
     return next((slot.number for slot in slots(network, baseline) if slot.x == round(x)), 0)
 
 
-def _traces(row: Row, found: Sequence[Slot], place: int) -> Iterator[Trace]:
+def _traces(row: BlockRow, found: Sequence[Slot], place: int) -> Iterator[Trace]:
     """The baseline behind, then what the network keeps of it and what is added to it."""
     shared = {"yaxis": _axis("y", place), "showlegend": False, "hovertemplate": "%{customdata}<extra></extra>"}
     ghosts = [(slot, row.value(slot.before)) for slot in found if slot.before is not None]
@@ -134,7 +134,7 @@ def _traces(row: Row, found: Sequence[Slot], place: int) -> Iterator[Trace]:
     )
 
 
-def _parts(row: Row, slot: Slot) -> Iterator[tuple[Slot, float, float, tuple[str, str]]]:
+def _parts(row: BlockRow, slot: Slot) -> Iterator[tuple[Slot, float, float, tuple[str, str]]]:
     """The pieces of a bar: where each starts and ends, its colour and its pattern."""
     if slot.block is None:
         return
@@ -168,7 +168,7 @@ def _stages(found: Sequence[Slot]) -> dict[str, object]:
     }
 
 
-def _scale(row: Row) -> dict[str, object]:
+def _scale(row: BlockRow) -> dict[str, object]:
     axis: dict[str, object] = {"title": row.title, "domain": row.domain, "fixedrange": True, "rangemode": "tozero"}
     if row.ticks:
         axis |= {"tickvals": [sqrt(tick) for tick in row.ticks], "ticktext": [str(tick) for tick in row.ticks]}
@@ -196,7 +196,7 @@ def _shape(slot: Slot) -> str:
     """What the block of a slot turns into what, and what it costs."""
     if slot.block is None:
         return ""
-    shape, spent = slot.block.shape, cost.of_block(slot.block)
+    shape, spent = slot.block.shape, counting.of_block(slot.block)
     return (
         f"Stage {slot.stage}, block {slot.number}: {shape.kernel} × {shape.kernel}, stride {shape.stride}, "
         f"expansion {shape.expansion}"

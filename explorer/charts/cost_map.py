@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.colours import YOURS
-from explorer.quantities import engineering
+from explorer.formats.colours import YOURS
+from explorer.formats.quantities import engineering
 
 HEIGHT = 520
 ROUND_COSTS = tuple(digit * 10**power for power in range(3, 14) for digit in (1, 2, 5))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from explorer.colours import BASELINE, COMPOUND, DEPTH, RESOLUTION, WIDTH
+from explorer.formats.colours import BASELINE, COMPOUND, DEPTH, RESOLUTION, WIDTH
 
 HEIGHT = 460
 TICKS = tuple(digit * 10.0**power for power in range(-2, 4) for digit in (1, 2, 5))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from explorer import cost
-from explorer.colours import STAGES
-from explorer.network import Block, Network, Stage
-from explorer.quantities import counted, engineering, exact
+from explorer.cost import counting
+from explorer.formats.colours import STAGES
+from explorer.formats.quantities import counted, engineering, exact
+from explorer.network.description import Block, Network, Stage
 
 Trace = dict[str, object]
 
@@ -141,7 +141,7 @@ def _axis(column: int, name: str) -> str:
 
 
 def _hover(box: Box) -> str:
-    stage, shape, spent = box.stage, box.block.shape, cost.of_block(box.block)
+    stage, shape, spent = box.stage, box.block.shape, counting.of_block(box.block)
     return (
         f"Stage {stage.number}, layer {box.index + 1} of {stage.depth}: {stage.operator}"
         f"<br>{exact(shape.in_channels)} → {counted(shape.out_channels, 'channel')}"

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR, YOURS, css
+from explorer.formats.colours import EVIDENCE_AGAINST, EVIDENCE_FOR, YOURS, css
 from explorer.vision.region import WHOLE, Region
 
 HEIGHT = 430

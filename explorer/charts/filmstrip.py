@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from explorer.colours import COMPARED, PUBLISHED, YOURS
-from explorer.quantities import duration, percent
+from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
+from explorer.formats.quantities import duration, percent
 from explorer.vision.filmstrip import Frame
 
 HEIGHT = 320

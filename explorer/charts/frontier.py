@@ -8,9 +8,9 @@ from math import log10
 import plotly.graph_objects as go
 
 from explorer.accuracy.predict import Prediction
-from explorer.colours import COMPARED, PUBLISHED, YOURS
-from explorer.published import Result
-from explorer.quantities import engineering
+from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
+from explorer.formats.quantities import engineering
+from explorer.published import PublishedResult
 
 Trace = dict[str, object]
 
@@ -38,7 +38,7 @@ ROOM = 0.3
 
 
 def frontier(
-    results: Sequence[Result], built_macs: int, prediction: Prediction | None = None, *, names: bool = True
+    results: Sequence[PublishedResult], built_macs: int, prediction: Prediction | None = None, *, names: bool = True
 ) -> go.Figure:
     """The paper's Table 2 on a logarithmic cost axis, with the built network's cost as a vertical line.
 
@@ -126,7 +126,7 @@ def _range(built: float, names: bool) -> tuple[float, float]:
     return min(left, log10(built) - 0.25), max(2.45, log10(built) + LABEL_DECADES)
 
 
-def _compared(results: Sequence[Result], points: float, names: bool) -> Trace:
+def _compared(results: Sequence[PublishedResult], points: float, names: bool) -> Trace:
     """The other networks; if `names`, each with its own where it has room on a chart of so many accuracy `points`."""
     named = _with_room(results, NAME_SHARE * points) if names else []
     return {
@@ -144,9 +144,9 @@ def _compared(results: Sequence[Result], points: float, names: bool) -> Trace:
     }
 
 
-def _with_room(results: Sequence[Result], height: float) -> list[Result]:
+def _with_room(results: Sequence[PublishedResult], height: float) -> list[PublishedResult]:
     """The results whose names, `height` points high, fit to the right of their dots, over no other dot or name."""
-    named: list[Result] = []
+    named: list[PublishedResult] = []
     for result in sorted(results, key=lambda result: result.macs_billions or 0.0, reverse=True):
         others = [other for other in results if other is not result]
         if not any(_covers(result, other, height) for other in (*others, *named)):
@@ -154,13 +154,13 @@ def _with_room(results: Sequence[Result], height: float) -> list[Result]:
     return named
 
 
-def _covers(result: Result, other: Result, height: float) -> bool:
+def _covers(result: PublishedResult, other: PublishedResult, height: float) -> bool:
     """Whether the name of `result`, written to its right, would lie over the dot of `other`."""
     ahead = log10(other.macs_billions or 1.0) - log10(result.macs_billions or 1.0)
     return 0 <= ahead < NAME_DECADES and abs(result.top1 - other.top1) < height
 
 
-def _published(results: Sequence[Result]) -> Trace:
+def _published(results: Sequence[PublishedResult]) -> Trace:
     return {
         "type": "scatter",
         "x": [result.macs_billions for result in results],
@@ -176,7 +176,7 @@ def _published(results: Sequence[Result]) -> Trace:
     }
 
 
-def _hover(result: Result) -> str:
+def _hover(result: PublishedResult) -> str:
     return (
         f"{result.model}<br>{result.top1} % top-1 · {result.macs_billions:g} billion multiply-adds"
         f"<br>{result.params_millions:g} million parameters<br>{result.source}"

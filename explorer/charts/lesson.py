@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from explorer.colours import COMPARED, PUBLISHED, YOURS
-from explorer.lessons.lesson import Answer, Unit
+from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
+from explorer.teaching.lessons.lesson import LessonAnswer, Unit
 
 HEIGHT = 170
 ROOM = 1.25
 """How far the axis reaches beyond the longest bar, for its number."""
 
 
-def guessed(guess: float, answer: Answer, unit: Unit) -> go.Figure:
+def guessed(guess: float, answer: LessonAnswer, unit: Unit) -> go.Figure:
     """One bar each, the guess on top."""
     promised = [] if answer.promised is None else [("the formula's promise", answer.promised, COMPARED)]
     bars = [("the answer", answer.value, PUBLISHED), *promised, ("your guess", guess, YOURS)]

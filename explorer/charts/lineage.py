@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from explorer.charts.drawing import Box, boxes, towers
-from explorer.colours import STAGES
-from explorer.network import Network
+from explorer.formats.colours import STAGES
+from explorer.network.description import Network
 
 COPIED, ADDED = "/", "x"
 """Patterns of channels that copy others, and of layers that begin as the identity."""

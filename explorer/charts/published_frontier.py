@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer import cloud
 from explorer.accuracy.predict import Prediction
 from explorer.charts.dots import MARGIN
-from explorer.colours import COMPARED, PUBLISHED, YOURS
-from explorer.frontier import KINDS, Axis, Point, comparable, front_of
+from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
+from explorer.planning import sampled_designs
+from explorer.published.pareto import KINDS, CostAxis, FrontierPoint, comparable, front_of
 
 HEIGHT = 720
 TICKS = tuple(digit * 10.0**power for power in range(-3, 5) for digit in (1, 3))
@@ -41,11 +41,11 @@ class Yours:
 
 
 def published_frontier(
-    points: Sequence[Point],
-    axis: Axis,
+    points: Sequence[FrontierPoint],
+    axis: CostAxis,
     kind: str,
     yours: Sequence[Yours],
-    background: cloud.Cloud | None,
+    background: sampled_designs.Cloud | None,
     *,
     logarithmic: bool,
 ) -> go.Figure:
@@ -66,14 +66,14 @@ def published_frontier(
     return figure
 
 
-def _heights(points: Sequence[Point], kind: str, yours: Sequence[Yours]) -> tuple[float, float]:
+def _heights(points: Sequence[FrontierPoint], kind: str, yours: Sequence[Yours]) -> tuple[float, float]:
     """The accuracies that are shown: the published ones and the visitor's, not the depths of the cloud."""
     ends = [end for each in yours if each.prediction for end in (each.prediction.lower, each.prediction.upper)]
     reached = [*(point.accuracies[kind] for point in points), *ends] or [60.0, 90.0]
     return min(reached) - ROOM, max(reached) + ROOM
 
 
-def _axes(figure: go.Figure, axis: Axis, kind: str, *, logarithmic: bool) -> None:
+def _axes(figure: go.Figure, axis: CostAxis, kind: str, *, logarithmic: bool) -> None:
     figure.update_xaxes(
         title=f"{axis.title}{', log scale' if logarithmic else ''}".replace(" (", "<br>("), automargin=True
     )
@@ -88,10 +88,10 @@ def _axes(figure: go.Figure, axis: Axis, kind: str, *, logarithmic: bool) -> Non
     )
 
 
-def _cloud(background: cloud.Cloud, axis: Axis, logarithmic: bool) -> list[go.Heatmap | go.Scatter]:
+def _cloud(background: sampled_designs.Cloud, axis: CostAxis, logarithmic: bool) -> list[go.Heatmap | go.Scatter]:
     """The design space as a shade of grey, an image: dots would need a graphics card, which not every machine has."""
     costs = background.costs[axis.key]
-    found = cloud.density(costs, background.top1, logarithmic=logarithmic)
+    found = sampled_designs.density(costs, background.top1, logarithmic=logarithmic)
     best = background.front(axis.key)
     with np.errstate(divide="ignore"):
         shade = np.where(found.count > 0, np.log10(found.count), np.nan)
@@ -116,7 +116,7 @@ def _cloud(background: cloud.Cloud, axis: Axis, logarithmic: bool) -> list[go.He
     return [cells, line]
 
 
-def _whiskers(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
+def _whiskers(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> go.Scatter:
     """One line for each network with several recipes, from its least to its most accurate."""
     reached: defaultdict[tuple[str, float], list[float]] = defaultdict(list)
     for point in points:
@@ -137,10 +137,10 @@ def _whiskers(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
     )
 
 
-def _families(points: Sequence[Point], axis: Axis, kind: str) -> list[go.Scatter]:
+def _families(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list[go.Scatter]:
     """A trace for each family of some size, so that the legend can hide it; EfficientNet last, on top."""
     sizes = Counter(point.family for point in points)
-    grouped: defaultdict[str, list[Point]] = defaultdict(list)
+    grouped: defaultdict[str, list[FrontierPoint]] = defaultdict(list)
     for point in points:
         named = point.family == OURS or sizes[point.family] >= FEWEST
         grouped[point.family if named else OTHERS].append(point)
@@ -148,7 +148,7 @@ def _families(points: Sequence[Point], axis: Axis, kind: str) -> list[go.Scatter
     return [_family(name, grouped[name], axis, kind, SYMBOLS[place % len(SYMBOLS)]) for place, name in enumerate(names)]
 
 
-def _family(name: str, points: Sequence[Point], axis: Axis, kind: str, symbol: str) -> go.Scatter:
+def _family(name: str, points: Sequence[FrontierPoint], axis: CostAxis, kind: str, symbol: str) -> go.Scatter:
     ours = name == OURS
     colour = PUBLISHED if ours else COMPARED
     return go.Scatter(
@@ -166,7 +166,7 @@ def _family(name: str, points: Sequence[Point], axis: Axis, kind: str, symbol: s
     )
 
 
-def _front(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
+def _front(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> go.Scatter:
     best = front_of(points, axis, kind)
     return go.Scatter(
         x=[point.costs[axis.key] / axis.divisor for point in best],
@@ -179,7 +179,7 @@ def _front(points: Sequence[Point], axis: Axis, kind: str) -> go.Scatter:
     )
 
 
-def _add_yours(figure: go.Figure, network: Yours, axis: Axis) -> None:
+def _add_yours(figure: go.Figure, network: Yours, axis: CostAxis) -> None:
     """A dot with its interval, or a vertical line where no accuracy can be predicted."""
     spent = network.cost / axis.divisor
     if network.prediction is None:

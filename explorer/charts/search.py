@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from explorer.colours import BASELINE, COMPARED, COMPOUND, DEPTH, RESOLUTION, WIDTH, YOURS
+from explorer.formats.colours import BASELINE, COMPARED, COMPOUND, DEPTH, RESOLUTION, WIDTH, YOURS
 from explorer.study.candidates import PAPER, Candidate
-from explorer.study.findings import NAMES, Measured, accuracy_words, triple_words
+from explorer.study.findings import NAMES, MeasuredTriple, accuracy_words, triple_words
 from explorer.study.observations import SINGLE
 
 SURFACE_HEIGHT, METHODS_HEIGHT, LOSS_HEIGHT = 440, 440, 320
@@ -28,7 +28,7 @@ SYMBOLS = {"depth": "square", "width": "diamond", "resolution": "triangle-up", "
 DASHES = {"depth": "dot", "width": "dash", "resolution": "dashdot", "compound": "solid"}
 
 
-def surface(grid: Sequence[Candidate], measured: Sequence[Measured], tolerance: float) -> go.Figure:
+def surface(grid: Sequence[Candidate], measured: Sequence[MeasuredTriple], tolerance: float) -> go.Figure:
     """Promised cost against built cost, both relative to the baseline's: a dot for each triple.
 
     Args:
@@ -66,7 +66,7 @@ def surface(grid: Sequence[Candidate], measured: Sequence[Measured], tolerance: 
     return _framed(figure, SURFACE_HEIGHT)
 
 
-def accuracies(measured: Sequence[Measured], chosen: tuple[float, float, float] | None) -> go.Figure:
+def accuracies(measured: Sequence[MeasuredTriple], chosen: tuple[float, float, float] | None) -> go.Figure:
     """The triples' accuracies with 95 % intervals, the best on top; the paper's and the chosen one marked."""
     ordered = sorted(measured, key=lambda each: each.accuracy.mean)
     names = [_row(each, chosen) for each in ordered]
@@ -94,7 +94,7 @@ def accuracies(measured: Sequence[Measured], chosen: tuple[float, float, float] 
     return _framed(figure, FRAME_HEIGHT + ROW_HEIGHT * len(ordered))
 
 
-def methods(measured: Sequence[Measured]) -> go.Figure:
+def methods(measured: Sequence[MeasuredTriple]) -> go.Figure:
     """Accuracy against built cost for depth, width and resolution alone and for all three together."""
     base = [each for each in measured if each.method == "baseline"]
     figure = go.Figure()
@@ -118,7 +118,7 @@ def methods(measured: Sequence[Measured]) -> go.Figure:
     return _framed(figure, METHODS_HEIGHT)
 
 
-def losses(measured: Measured) -> go.Figure:
+def losses(measured: MeasuredTriple) -> go.Figure:
     """The training loss of one network, a line for each seed."""
     figure = go.Figure()
     for index, outcome in enumerate(measured.outcomes):
@@ -166,13 +166,13 @@ def _hover(one: Candidate, words: str) -> str:
     return f"{triple_words(one.triple)}<br>{promise}<br>{words}"
 
 
-def _row(one: Measured, chosen: tuple[float, float, float] | None) -> str:
+def _row(one: MeasuredTriple, chosen: tuple[float, float, float] | None) -> str:
     marks = [word for word, triple in (("paper", PAPER), ("chosen", chosen)) if one.triple == triple]
     name = " · ".join(f"{value:g}" for value in one.triple)
     return f"{name} ({', '.join(marks)})" if marks else name
 
 
-def _half(one: Measured) -> float:
+def _half(one: MeasuredTriple) -> float:
     """Half of the interval; none for a single seed."""
     return one.accuracy.half if one.accuracy.count > 1 else 0.0
 

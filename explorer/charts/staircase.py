@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from explorer.colours import COMPARED, PUBLISHED, YOURS
+from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
 
 Values = NDArray[np.float64]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from explorer.colours import COMPARED, PUBLISHED
-from explorer.quantities import fixed
-from explorer.vision.trust import RESEMBLES, Curve, Randomised, Trust
+from explorer.formats.colours import COMPARED, PUBLISHED
+from explorer.formats.quantities import fixed
+from explorer.vision.trust import RESEMBLES, PerturbationCurve, Randomised, Trust
 
 ROW_HEIGHT = 30
 CURVES_HEIGHT = 340
@@ -66,7 +66,7 @@ def curves_chart(trust: Trust, label: str) -> go.Figure:
     return figure
 
 
-def _draw(figure: go.Figure, curve: Curve, column: int) -> None:
+def _draw(figure: go.Figure, curve: PerturbationCurve, column: int) -> None:
     shares = curve.shares * 100
     for number, line in enumerate(curve.random):
         figure.add_scatter(

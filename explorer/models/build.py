@@ -12,10 +12,10 @@ from timm.models.efficientnet import EfficientNet
 from timm.models.resnet import Bottleneck, ResNet
 from torch import nn
 
-from explorer.baselines import Operator
 from explorer.models.notation import block_strings
-from explorer.network import IMAGE_CHANNELS, Block, Network
-from explorer.operators import ROUNDING_ERROR, Layer
+from explorer.network.baselines import Operator
+from explorer.network.description import IMAGE_CHANNELS, Block, Network
+from explorer.network.layers import ROUNDING_ERROR, Layer
 
 TORCH_NORM_EPSILON = 1e-5
 

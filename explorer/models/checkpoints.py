@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from explorer import cost
 from explorer.assets import table
-from explorer.models import description
-from explorer.models.places import Hub, OwnFile, Package, Place, own_files
-from explorer.network import Network, scale
+from explorer.cost import counting
+from explorer.formats.strict_json import decode
+from explorer.models import manifest
+from explorer.models.preprocess import Preprocessing
+from explorer.models.weight_sources import Hub, OwnFile, Package, Place, own_files
+from explorer.network.description import Network, scale
 from explorer.published import presets
-from explorer.strict_json import decode
-from explorer.vision.preprocess import Preprocessing
 
 BYTES_PER_NUMBER = 4
 
@@ -57,7 +57,7 @@ class Checkpoint:
         """What a download takes: every weight and every running mean and variance in float32."""
         layers = (layer for stage in self.network.stages for block in stage.blocks for layer in block.layers)
         running = sum(2 * layer.out_channels for layer in layers if layer.norm)
-        return BYTES_PER_NUMBER * (cost.of(self.network).params + running)
+        return BYTES_PER_NUMBER * (counting.of(self.network).params + running)
 
     @property
     def at_hand(self) -> bool:
@@ -117,7 +117,7 @@ def _own(file: OwnFile) -> Checkpoint | str:
     if not beside.is_file():
         return f"{file.file.name} has no description {beside.name} beside it, and no published entry has its name."
     try:
-        found = description.from_json(decode(beside.read_bytes()))
+        found = manifest.from_json(decode(beside.read_bytes()))
     except (OSError, ValueError) as error:
         return f"{beside.name} does not describe {file.file.name}: {error}."
     return Checkpoint(

@@ -13,10 +13,10 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import ModelProto
 
-from explorer.live_memory import fullest_moment
+from explorer.cost.inference_memory import fullest_moment
 from explorer.models import onnx_graph
 from explorer.models.onnx_nodes import classifier_name
-from explorer.network import Network
+from explorer.network.description import Network
 
 Kind = TypeVar("Kind", "Engine", "Trunk")
 
@@ -28,7 +28,7 @@ GIVE_BACK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class EngineOutput:
     """What one run gave.
 
     Attributes:
@@ -88,14 +88,14 @@ class Engine:
         """Memory that it holds: its weights, and what it keeps for the next image of its own resolution."""
         return self._runner.bytes
 
-    def run(self, values: NDArray[np.float32]) -> Answer:
+    def run(self, values: NDArray[np.float32]) -> EngineOutput:
         """The answer to (n, 3, height, width) normalised values, of any size and number."""
         started = perf_counter()
         found = self._runner.run(values)
         milliseconds = (perf_counter() - started) * 1000
         logits, features, *_ = found.values()
         stages = {number: found[name] for number, name in self._stages.items()}
-        return Answer(logits, features, stages, milliseconds)
+        return EngineOutput(logits, features, stages, milliseconds)
 
 
 class Trunk:

@@ -10,7 +10,7 @@ from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 from tqdm import tqdm
 
 from explorer.models.checkpoints import Checkpoint, WeightsError
-from explorer.models.places import Hub
+from explorer.models.weight_sources import Hub
 
 ANSWER_SECONDS = 5.0
 """How long the Hub may take to say what it has."""

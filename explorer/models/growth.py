@@ -18,8 +18,8 @@ from torch import Tensor
 
 from explorer.models.lineage import obstacle
 from explorer.models.tensors import NORM_VALUES, weight_shape
-from explorer.network import IMAGE_CHANNELS, Block, Network, Stage
-from explorer.operators import Layer
+from explorer.network.description import IMAGE_CHANNELS, Block, Network, Stage
+from explorer.network.layers import Layer
 
 SEED = 0
 SMALLEST_SHARE, LARGEST_SHARE = 0.5, 1.5

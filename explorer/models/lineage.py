@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from explorer import cost
-from explorer.baselines import Operator
+from explorer.cost import counting
+from explorer.formats.quantities import counted, engineering
 from explorer.models.checkpoints import Checkpoint
-from explorer.network import Block, Network, Stage
-from explorer.quantities import counted, engineering
-from explorer.vision.preprocess import Preprocessing
+from explorer.models.preprocess import Preprocessing
+from explorer.network.baselines import Operator
+from explorer.network.description import Block, Network, Stage
 
 LARGEST_PARAMS = 100_000_000
 """A network with more parameters is not grown: its weights alone take 400 MB, and several times that meanwhile."""
@@ -110,13 +110,16 @@ def choices(network: Network, checkpoints: Iterable[Checkpoint]) -> tuple[Traine
 def _fit(network: Network, checkpoint: Checkpoint) -> Trained | Grown | None:
     if obstacle(checkpoint.network, network) is not None:
         return None
-    same = checkpoint.network.shape == network.shape and cost.of(checkpoint.network).params == cost.of(network).params
+    same = (
+        checkpoint.network.shape == network.shape
+        and counting.of(checkpoint.network).params == counting.of(network).params
+    )
     return Trained(checkpoint) if same else Grown(checkpoint)
 
 
 def _rank(weights: Trained | Grown) -> tuple[bool, int, float]:
     checkpoint = weights.checkpoint
-    return isinstance(weights, Grown), -cost.of(checkpoint.network).params, -(checkpoint.top1 or 0.0)
+    return isinstance(weights, Grown), -counting.of(checkpoint.network).params, -(checkpoint.top1 or 0.0)
 
 
 def obstacle(ancestor: Network, target: Network) -> str | None:
@@ -180,14 +183,14 @@ def _block_obstacle(block: Block, before: Block) -> str | None:
 
 
 def _too_large(network: Network) -> bool:
-    spent = cost.of(network)
+    spent = counting.of(network)
     return spent.params > LARGEST_PARAMS or spent.macs > LARGEST_MACS
 
 
 def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
     """The reason of the smallest network of the same make at hand, which is the nearest to being contained."""
     if _too_large(network):
-        spent = cost.of(network)
+        spent = counting.of(network)
         return (
             f"It has {engineering(spent.params)} parameters and {engineering(spent.macs)} multiply-adds; up to "
             f"{engineering(LARGEST_PARAMS)} and {engineering(LARGEST_MACS)} are grown and run here."
@@ -195,6 +198,6 @@ def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
     same = relatives(network, checkpoints)
     if not same:
         return f"No trained {network.baseline.family} is on this machine."
-    smallest = min(same, key=lambda checkpoint: cost.of(checkpoint.network).params)
+    smallest = min(same, key=lambda checkpoint: counting.of(checkpoint.network).params)
     reason = obstacle(smallest.network, network) or ""
     return f"It does not contain {smallest.title}, the smallest trained one on this machine. {reason}"

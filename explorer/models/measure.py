@@ -21,10 +21,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
-from explorer.latency import Latency
-from explorer.memory import FLOAT32, Precision
+from explorer.cost.latency import Latency
+from explorer.cost.memory import FLOAT32, Precision
 from explorer.models.build import build
-from explorer.network import IMAGE_CHANNELS, Network
+from explorer.network.description import IMAGE_CHANNELS, Network
 
 TYPES: Mapping[str, torch.dtype] = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 

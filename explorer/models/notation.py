@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from explorer.baselines import Operator
-from explorer.network import Network, Stage
+from explorer.network.baselines import Operator
+from explorer.network.description import Network, Stage
 
 BLOCKS = {Operator.SEPARABLE: "dsa", Operator.MBCONV: "ir"}
 """timm's names; an MBConv that does not expand is its "ds"."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from onnx import ModelProto, TensorProto, ValueInfoProto, helper
 
-from explorer.baselines import ENDS, Operator
 from explorer.models.onnx_nodes import Nodes, image
-from explorer.network import IMAGE_CHANNELS, Block, Network, Stage
+from explorer.network.baselines import ENDS, Operator
+from explorer.network.description import IMAGE_CHANNELS, Block, Network, Stage
 
 INPUT, LOGITS = "image", "logits"
 OPSET, IR_VERSION = 18, 10

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from onnx import NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
-from explorer.operators import Layer
+from explorer.network.layers import Layer
 
 Attribute = int | str | list[int]
 

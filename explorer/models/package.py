@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from safetensors.torch import save
 
-from explorer.models import description, onnx_graph, snippet
-from explorer.models.description import Description, DescriptionError
+from explorer.formats.quantities import tiny
+from explorer.models import manifest, onnx_graph, snippet
 from explorer.models.engine import Engine
 from explorer.models.lineage import Classifier, Trained
+from explorer.models.manifest import Description, DescriptionError
 from explorer.models.weights import module
-from explorer.network import IMAGE_CHANNELS
+from explorer.network.description import IMAGE_CHANNELS
 from explorer.progress import report
-from explorer.quantities import tiny
 
 GRAPH, DESCRIPTION, PROGRAM = "network.onnx", "weights.json", "rebuild.py"
 LARGEST_ERROR = 1e-4
@@ -67,9 +67,9 @@ def zipped(classifier: Classifier) -> bytes:
 
 
 def _description(classifier: Classifier) -> str:
-    text = description.to_json(described(classifier))
+    text = manifest.to_json(described(classifier))
     try:
-        description.from_json(text)
+        manifest.from_json(text)
     except DescriptionError as error:
         raise PackageError(f"The network cannot be described so that it can be read again: {error}.") from error
     return text

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from explorer import cost
-from explorer.baselines import Operator
+from explorer.cost import counting
 from explorer.models.notation import block_strings
-from explorer.network import Network
+from explorer.network.baselines import Operator
+from explorer.network.description import Network
 
 WEIGHTS = "weights.safetensors"
 """The file beside the program that it loads, where it is there."""
@@ -74,7 +74,7 @@ def rebuild(network: Network, title: str, padding: str, norm_epsilon: float) -> 
         ValueError: the network has other stages.
     """
     stem, *_, end = network.stages
-    spent = cost.of(network)
+    spent = counting.of(network)
     return _PROGRAM.format(
         title=UNWANTED.sub("", title),
         params=f"{spent.params:_}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explorer.network import Network
-from explorer.operators import Layer
+from explorer.network.description import Network
+from explorer.network.layers import Layer
 
 NORM_VALUES = ("weight", "bias", "running_mean", "running_var")
 """What batch normalisation keeps for each channel: its scale and shift, and the statistics of its training."""

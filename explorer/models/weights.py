@@ -17,8 +17,8 @@ from explorer.models.checkpoints import Checkpoint, WeightsError
 from explorer.models.engine import Engine
 from explorer.models.growth import State, grow
 from explorer.models.lineage import Classifier, Trained, of_checkpoint
-from explorer.models.places import FILE_SUFFIX
 from explorer.models.tensors import BATCH_COUNTER, Shape
+from explorer.models.weight_sources import FILE_SUFFIX
 
 ANCESTORS_KEPT = 4
 """How many trained networks stay in memory to grow others from: 20 to 350 MB each."""

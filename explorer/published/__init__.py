@@ -10,11 +10,11 @@ from explorer.published.coefficients import (
     printed_keras_params,
     same_stages,
 )
-from explorer.published.table2 import Result, table2
+from explorer.published.table2 import PublishedResult, table2
 
 __all__ = [
     "Preset",
-    "Result",
+    "PublishedResult",
     "as_published",
     "nearest",
     "preset_costs",

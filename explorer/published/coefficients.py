@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from explorer import cost
 from explorer.assets import table
-from explorer.baselines import BASELINES, Baseline
-from explorer.cost import Cost
-from explorer.network import Network, scale
+from explorer.cost import counting
+from explorer.cost.counting import Cost
+from explorer.network.baselines import BASELINES, Baseline
+from explorer.network.description import Network, scale
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def preset_networks(family: str) -> dict[str, Network]:
 @cache
 def preset_costs(family: str) -> dict[str, Cost]:
     """Our exact count of each published network of a family, by key."""
-    return {key: cost.of(network) for key, network in preset_networks(family).items()}
+    return {key: counting.of(network) for key, network in preset_networks(family).items()}
 
 
 def nearest(built: Cost, family: str) -> Preset | None:

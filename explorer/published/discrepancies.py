@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer import cost
-from explorer.baselines import BASELINES
-from explorer.cost import Cost
-from explorer.network import scale
+from explorer.cost import counting
+from explorer.cost.counting import Cost
+from explorer.network.baselines import BASELINES
+from explorer.network.description import scale
 from explorer.published.rows import rows
 
 STATUSES = {
@@ -47,7 +47,7 @@ class Discrepancy:
         if self.family is None or self.depth is None or self.width is None or self.input_resolution is None:
             return None
         network = scale(BASELINES[self.family], self.depth, self.width, int(self.input_resolution))
-        return _in_unit(cost.of(network), self.unit)
+        return _in_unit(counting.of(network), self.unit)
 
 
 def discrepancies() -> tuple[Discrepancy, ...]:

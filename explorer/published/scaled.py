@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.baselines import BASELINES
-from explorer.network import Network, scale
+from explorer.network.baselines import BASELINES
+from explorer.network.description import Network, scale
+from explorer.network.scaling import input_resolution
 from explorer.published.rows import rows
-from explorer.scaling import input_resolution
 
 METHODS = ("baseline", "depth", "width", "resolution", "compound")
 
 
 @dataclass(frozen=True)
-class Scaled:
+class PublishedScaling:
     """A row of Table 3 or 7: multipliers, billions of multiply-adds as printed, top-1 in percent.
 
     Multipliers are None where the paper prints none; `input_resolution`, in pixels, where it follows from `resolution`.
@@ -45,11 +45,11 @@ class Scaled:
         return scale(BASELINES[self.family], self.depth, self.width, self.pixels)
 
 
-def table3() -> tuple[Scaled, ...]:
+def table3() -> tuple[PublishedScaling, ...]:
     """MobileNetV1, MobileNetV2 and ResNet-50, scaled."""
-    return rows(Scaled, "table3.csv")
+    return rows(PublishedScaling, "table3.csv")
 
 
-def table7() -> tuple[Scaled, ...]:
+def table7() -> tuple[PublishedScaling, ...]:
     """EfficientNet-B0, scaled in four ways to about the same cost."""
-    return rows(Scaled, "table7.csv")
+    return rows(PublishedScaling, "table7.csv")

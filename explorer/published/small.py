@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from explorer.baselines import EFFICIENTNET, Baseline
-from explorer.network import Network, scale
+from explorer.network.baselines import EFFICIENTNET, Baseline
+from explorer.network.description import Network, scale
+from explorer.network.scaling import Rounding
 from explorer.published.rows import rows
-from explorer.scaling import Rounding
 
 TINYNET_ROUNDING = Rounding("tinynet", "TinyNet: layers to the nearest, channels to 8", 8, True, False)
 """Channels as the reference rounds them, layers to the nearest whole number (timm's `_gen_tinynet`)."""

@@ -12,7 +12,7 @@ VERSIONS = ("v5", "v3", "v1")
 
 
 @dataclass(frozen=True)
-class Result:
+class PublishedResult:
     """A row of the paper's Table 2: ImageNet top-1 in percent, parameters in millions, multiply-adds in billions.
 
     `macs_billions` is what the paper prints as FLOPS. The ratios are as printed, relative to the EfficientNet of the
@@ -34,7 +34,7 @@ class Result:
         """Whether this is one of B0 to B7 rather than a network that the paper compares them with."""
         return self.model.startswith("EfficientNet-")
 
-    def at_least_as_good(self, other: Result) -> bool:
+    def at_least_as_good(self, other: PublishedResult) -> bool:
         """Whether this is no less accurate than `other` at fewer multiply-adds; false where a cost is unknown."""
         if self.macs_billions is None or other.macs_billions is None:
             return False
@@ -42,7 +42,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Split:
+class Comparison:
     """A row of Table 8: accuracies in percent on the validation set and on the test set of ImageNet."""
 
     model: str
@@ -54,7 +54,7 @@ class Split:
 
 
 @cache
-def table2(version: str = "v5") -> tuple[Result, ...]:
+def table2(version: str = "v5") -> tuple[PublishedResult, ...]:
     """The paper's Table 2 with the accuracies that its `version` prints; only B0 to B7 differ between versions.
 
     Raises:
@@ -65,10 +65,10 @@ def table2(version: str = "v5") -> tuple[Result, ...]:
     return tuple(_result(row, version) for row in table("published/table2.csv"))
 
 
-def table8() -> tuple[Split, ...]:
+def table8() -> tuple[Comparison, ...]:
     """The paper's Table 8, of B0 to B7."""
     return tuple(
-        Split(
+        Comparison(
             row["model"],
             float(row["val_top1_table8"]),
             float(row["test_top1_table8"]),
@@ -81,8 +81,8 @@ def table8() -> tuple[Split, ...]:
     )
 
 
-def _result(row: dict[str, str], version: str) -> Result:
-    return Result(
+def _result(row: dict[str, str], version: str) -> PublishedResult:
+    return PublishedResult(
         row["model"],
         row["group"],
         float(row[f"top1_{version}"] or row["top1_v5"]),

@@ -10,7 +10,7 @@ from threading import Thread
 
 from explorer.serving import uploads
 from explorer.serving.routes import Services
-from explorer.serving.stopping import finishing_first
+from explorer.serving.stopping import graceful_shutdown
 
 WARM_AFTER_SECONDS = 5.0
 """A first visitor who comes at once is shown a page before torch is loaded, which takes both of two processors."""
@@ -18,7 +18,7 @@ WARM_AFTER_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-def life(services: Services) -> Callable[[object], AbstractAsyncContextManager[None]]:
+def lifespan(services: Services) -> Callable[[object], AbstractAsyncContextManager[None]]:
     """A lifespan that warms the workers of `services` soon after the start, and lets them finish before the end."""
 
     @asynccontextmanager
@@ -26,7 +26,7 @@ def life(services: Services) -> Callable[[object], AbstractAsyncContextManager[N
         uploads.keep_in_memory()
         log.info("The server has started.")
         warming = asyncio.create_task(_warm(services))
-        with finishing_first(lambda: close(services)):
+        with graceful_shutdown(lambda: close(services)):
             yield
         warming.cancel()
         with suppress(asyncio.CancelledError):

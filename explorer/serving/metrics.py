@@ -10,9 +10,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from explorer.workers.ended import Ended
-from explorer.workers.resident import resident_bytes
-from explorer.workers.service import Service
+from explorer.jobs.ended import JobRecord
+from explorer.jobs.resident import resident_bytes
+from explorer.jobs.service import Service
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -41,7 +41,7 @@ class Metrics:
         """The page called `title` was drawn in so many seconds."""
         self._pages.labels(title).observe(seconds)
 
-    def job(self, service: str, ended: Ended) -> None:
+    def job(self, service: str, ended: JobRecord) -> None:
         """A job of the service called `service` has ended."""
         self._waited.labels(service, ended.lane).observe(ended.waited)
         self._worked.labels(service, ended.lane, ended.ending.value).observe(ended.worked)

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from explorer.jobs.service import Service
 from explorer.serving.metrics import CONTENT_TYPE, Metrics
-from explorer.workers.service import Service
 
 METRICS = "EXPLORER_METRICS"
 """The setting that opens `/metrics`; it is closed by default, because anyone who reaches the pages could read it."""

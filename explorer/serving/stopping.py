@@ -14,7 +14,7 @@ Handler = Callable[[int, FrameType | None], object]
 
 
 @contextmanager
-def finishing_first(finish: Callable[[], None]) -> Iterator[None]:
+def graceful_shutdown(finish: Callable[[], None]) -> Iterator[None]:
     """Within, a signal to stop calls `finish`, in a thread, and only then who handled the signal before.
 
     A second signal does not wait. To be entered in the main thread.

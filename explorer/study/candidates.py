@@ -11,20 +11,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from explorer import cost
-from explorer.baselines import Baseline, Operator, StageTemplate
-from explorer.network import Network, scale
-from explorer.scaling import (
+from explorer.cost import counting
+from explorer.network.baselines import Baseline, Operator, StageTemplate
+from explorer.network.description import Network, scale
+from explorer.network.scaling import (
     COEFFICIENT,
     PAPER_ALPHA,
     PAPER_BETA,
     PAPER_GAMMA,
     TARGET_PRODUCT,
     Compound,
-    Limits,
     Range,
     Rounding,
     ScalingError,
+    ScalingLimits,
     input_resolution,
 )
 
@@ -34,7 +34,7 @@ STEPS = Range(0.025, 0.5)
 TOLERANCES = Range(0.001, 1.0)
 PAPER = (PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA)
 
-LIMITS = Limits(Range(0.1, 32.0), Range(8, 1024))
+LIMITS = ScalingLimits(Range(0.1, 32.0), Range(8, 1024))
 """A study may go deeper than the sliders, and start from smaller images."""
 
 GRID_DECIMALS = 4
@@ -84,7 +84,7 @@ def candidate(baseline: Baseline, rounding: Rounding, alpha: float, beta: float,
         COEFFICIENT.require(value, name)
     pixels = input_resolution(baseline.input_resolution, gamma, LIMITS)
     network = scale(baseline, alpha, beta, pixels, rounding, LIMITS)
-    built = cost.of(network).macs / cost.of(original(baseline)).macs
+    built = counting.of(network).macs / counting.of(original(baseline)).macs
     return Candidate(alpha, beta, gamma, Compound(1.0, alpha, beta, gamma).product, built, network)
 
 

@@ -38,23 +38,23 @@ HELP = (
 
 
 @dataclass(frozen=True)
-class Split:
+class DataSplit:
     """Images as (number, height, width, 1 or 3) bytes, and their classes as (number,) integers."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
 
-    def first(self, number: int) -> Split:
+    def first(self, number: int) -> DataSplit:
         """The first `number` images."""
-        return Split(self.images[:number], self.labels[:number])
+        return DataSplit(self.images[:number], self.labels[:number])
 
 
 @dataclass(frozen=True)
 class ImageSet:
     """What is trained on, what is held out, and the names of the classes."""
 
-    train: Split
-    held_out: Split
+    train: DataSplit
+    held_out: DataSplit
     classes: tuple[str, ...]
 
 
@@ -123,10 +123,10 @@ def _file(folder: Path, name: str) -> Path | None:
     return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)
 
 
-def _idx(folder: Path, part: str) -> Split:
+def _idx(folder: Path, part: str) -> DataSplit:
     """Read a pair of idx files (yann.lecun.com's format: a magic number, the shape, then bytes)."""
     images, labels = (_array(folder, name) for name in FILES[part])
-    return Split(images[..., None], labels.astype(np.int64))
+    return DataSplit(images[..., None], labels.astype(np.int64))
 
 
 def _array(folder: Path, name: str) -> NDArray[np.uint8]:
@@ -197,9 +197,9 @@ def _held_out(path: Path) -> bool:
     return int(_digest(path)[-8:], 16) % HELD_OUT_SHARE == 0
 
 
-def _read(pairs: Sequence[tuple[Path, int]], pixels: int) -> Split:
+def _read(pairs: Sequence[tuple[Path, int]], pixels: int) -> DataSplit:
     images = np.stack([_pixels(path, pixels) for path, _ in pairs])
-    return Split(images, np.array([label for _, label in pairs], np.int64))
+    return DataSplit(images, np.array([label for _, label in pairs], np.int64))
 
 
 def _pixels(path: Path, side_wanted: int) -> NDArray[np.uint8]:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from explorer import cost
-from explorer.network import Network
+from explorer.cost import counting
+from explorer.network.description import Network
 from explorer.study import plan as planning
 from explorer.study.candidates import original
 from explorer.study.methods import METHODS
@@ -16,7 +16,7 @@ from explorer.study.results import Outcome
 
 
 @dataclass(frozen=True)
-class Progress:
+class StudyProgress:
     """Runs done, failed for good and in all, and the seconds that are left (None: nobody knows yet)."""
 
     done: int
@@ -35,7 +35,7 @@ def weight(network: Network, plan: Plan) -> float:
 
     On a processor the time of small networks follows the activations (memory) more closely than the multiply-adds.
     """
-    return plan.protocol.passes * cost.of(network).activations
+    return plan.protocol.passes * counting.of(network).activations
 
 
 def seconds_for_weight(plan: Plan, outcomes: Sequence[Outcome]) -> float | None:
@@ -45,13 +45,13 @@ def seconds_for_weight(plan: Plan, outcomes: Sequence[Outcome]) -> float | None:
     return spent / work if work else None
 
 
-def progress(plan: Plan, outcomes: Sequence[Outcome], given_up: Mapping[str, str], slots: int) -> Progress:
+def progress(plan: Plan, outcomes: Sequence[Outcome], given_up: Mapping[str, str], slots: int) -> StudyProgress:
     """How far the study is, `slots` networks at a time."""
     rate = seconds_for_weight(plan, outcomes)
     whole = planning.total(plan)
     done = {outcome.run.key for outcome in outcomes} | set(given_up)
     left = None if rate is None else rate * _work_left(plan, outcomes, frozenset(done)) / slots
-    return Progress(len(outcomes), len(given_up), whole, left)
+    return StudyProgress(len(outcomes), len(given_up), whole, left)
 
 
 def seconds_before(plan: Plan, rate: float, slots: int) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from explorer import cost
-from explorer.network import Network
-from explorer.quantities import counted, signed, times
+from explorer.cost import counting
+from explorer.formats.quantities import counted, signed, times
+from explorer.network.description import Network
 from explorer.study import plan as planning
 from explorer.study import statistics
 from explorer.study.candidates import PAPER, original, same
@@ -27,7 +27,7 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredTriple:
     """One network of a study over its seeds: accuracy in percent with its 95 % interval, and its relative cost.
 
     Rounding can make two ways of scaling one and the same `network`, which is compared with itself nowhere.
@@ -54,13 +54,13 @@ class Measured:
         return self.outcomes[0].run.phi
 
 
-def measured(plan: Plan, outcomes: Sequence[Outcome], step: int) -> tuple[Measured, ...]:
+def measured(plan: Plan, outcomes: Sequence[Outcome], step: int) -> tuple[MeasuredTriple, ...]:
     """The networks of one step that the plan asks for, in the order of their runs."""
-    whole = cost.of(original(plan.baseline)).macs
+    whole = counting.of(original(plan.baseline)).macs
     chosen = planning.compared(plan, outcomes) if step == 2 else planning.tried(plan, outcomes)  # noqa: PLR2004 - step 2
     groups = statistics.by_group(sorted((o for o in chosen if o.run.step == step), key=lambda o: o.run))
     return tuple(
-        Measured(
+        MeasuredTriple(
             tuple(group),
             statistics.interval([outcome.result.accuracy for outcome in group]),
             group[0].result.macs / whole,
@@ -70,7 +70,7 @@ def measured(plan: Plan, outcomes: Sequence[Outcome], step: int) -> tuple[Measur
     )
 
 
-def difference(one: Measured, other: Measured) -> Interval | None:
+def difference(one: MeasuredTriple, other: MeasuredTriple) -> Interval | None:
     """How much better `one` is, in points, paired by seed; None for the same network, or where no seed has both."""
     return None if same(one.network, other.network) else statistics.paired(one.outcomes, other.outcomes)
 
@@ -125,16 +125,16 @@ def _match_words(plan: Plan) -> str:
     return f"{verb}{'s' if len(plan.triples) == 1 else ''} about twice the baseline's multiply-adds"
 
 
-def _distinct(groups: Iterable[Measured]) -> list[Measured]:
+def _distinct(groups: Iterable[MeasuredTriple]) -> list[MeasuredTriple]:
     """Each network once."""
-    kept: list[Measured] = []
+    kept: list[MeasuredTriple] = []
     for group in groups:
         if not any(same(group.network, other.network) for other in kept):
             kept.append(group)
     return kept
 
 
-def _against_paper(best: Measured, paper: Measured) -> str:
+def _against_paper(best: MeasuredTriple, paper: MeasuredTriple) -> str:
     words = (
         f"The paper's {triple_words(PAPER)} builds {times(paper.factor)} and reaches {accuracy_words(paper.accuracy)}"
     )
@@ -149,7 +149,7 @@ def _against_paper(best: Measured, paper: Measured) -> str:
     return f"{words}: {triple_words(best.triple)} is {ahead} of it, {points(gap)}, paired by seed."
 
 
-def _differ(groups: Sequence[Measured]) -> tuple[str, ...]:
+def _differ(groups: Sequence[MeasuredTriple]) -> tuple[str, ...]:
     if len(groups) < 2:  # noqa: PLR2004 - one group differs from nothing
         return ()
     chance = statistics.chance([[outcome.result.accuracy for outcome in group.outcomes] for group in groups])

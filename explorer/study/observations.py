@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from explorer.quantities import counted, times
+from explorer.formats.quantities import counted, times
 from explorer.study import plan as planning
 from explorer.study import statistics
 from explorer.study.candidates import same
-from explorer.study.findings import NAMES, Measured, difference, measured, points
+from explorer.study.findings import NAMES, MeasuredTriple, difference, measured, points
 from explorer.study.methods import METHODS
 from explorer.study.plan import Plan
 from explorer.study.results import Outcome
@@ -78,11 +78,11 @@ def differences(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[tuple[float, s
     return tuple(found)
 
 
-def _by_method(plan: Plan, outcomes: Sequence[Outcome]) -> dict[tuple[str, float], Measured]:
+def _by_method(plan: Plan, outcomes: Sequence[Outcome]) -> dict[tuple[str, float], MeasuredTriple]:
     return {(each.method, each.phi): each for each in measured(plan, outcomes, 2)}
 
 
-def _gains(method: str, chain: Sequence[Measured]) -> str:
+def _gains(method: str, chain: Sequence[MeasuredTriple]) -> str:
     """Observation 1 for one dimension: what each step of cost gains over the one before."""
     pairs = [(after, gap) for before, after in pairwise(chain) if (gap := difference(after, before)) is not None]
     if not pairs:
@@ -92,7 +92,7 @@ def _gains(method: str, chain: Sequence[Measured]) -> str:
     return f"{NAMES[method].capitalize()} {tendency}: {each}, each over the step before."
 
 
-def _tendency(chain: Sequence[Measured], gains: Sequence[Interval]) -> str:
+def _tendency(chain: Sequence[MeasuredTriple], gains: Sequence[Interval]) -> str:
     """What the steps of one dimension show, each by its own interval: what may be chance is not told as a gain."""
     ahead = [gain.low > 0 for gain in gains]
     behind = [gain.high < 0 for gain in gains]
@@ -109,7 +109,7 @@ def _tendency(chain: Sequence[Measured], gains: Sequence[Interval]) -> str:
     return f"gains clearly at {sum(ahead)} of {counted(len(gains), 'step')} and loses clearly at {sum(behind)}"
 
 
-def _diminishing(chain: Sequence[Measured]) -> str:
+def _diminishing(chain: Sequence[MeasuredTriple]) -> str:
     """Whether each step gains less than the one before, by the seeds that all three networks share."""
     changes = [_change(*three) for three in zip(chain, chain[1:], chain[2:], strict=False)]
     if changes and all(change is not None and change.high < 0 for change in changes):
@@ -119,7 +119,7 @@ def _diminishing(chain: Sequence[Measured]) -> str:
     return ", but not less each time" if changes else ""
 
 
-def _change(first: Measured, second: Measured, third: Measured) -> Interval | None:
+def _change(first: MeasuredTriple, second: MeasuredTriple, third: MeasuredTriple) -> Interval | None:
     """How much more the step to `third` gains than the step to `second`, in points, paired by seed."""
     by_seed = [{each.run.seed: each.result.accuracy for each in one.outcomes} for one in (first, second, third)]
     shared = by_seed[0].keys() & by_seed[1].keys() & by_seed[2].keys()
@@ -127,7 +127,7 @@ def _change(first: Measured, second: Measured, third: Measured) -> Interval | No
     return statistics.interval(changes) if changes else None
 
 
-def _against(method: str, groups: dict[tuple[str, float], Measured]) -> str:
+def _against(method: str, groups: dict[tuple[str, float], MeasuredTriple]) -> str:
     """Observation 2 against one dimension: the difference at each cost."""
     parts = []
     for phi in COSTS:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from explorer import custom
-from explorer.baselines import BASELINES, Baseline
-from explorer.network import Network
-from explorer.scaling import NONE, REFERENCE, ROUNDINGS, Range, Rounding, ScalingError
+from explorer.network.baselines import BASELINES, Baseline
+from explorer.network.description import Network
+from explorer.network.scaling import NONE, REFERENCE, ROUNDINGS, Range, Rounding, ScalingError
+from explorer.settings import stage_table
 from explorer.study import documents, methods, statistics
 from explorer.study.candidates import (
     PAPER,
@@ -65,8 +65,8 @@ class Plan:
         SEEDS.require(self.seeds, "The number of seeds")
         STEPS.require(self.grid_step, "The step of the grid")
         TOLERANCES.require(self.tolerance, "The tolerance")
-        custom.CLASSES.require(self.classes, "The number of classes")
-        if self.family not in {SMALL.key, custom.KEY, *BASELINES}:
+        stage_table.CLASSES.require(self.classes, "The number of classes")
+        if self.family not in {SMALL.key, stage_table.KEY, *BASELINES}:
             raise ScalingError("The study scales a family of networks that is not known.")
         if self.match not in MATCHES or self.rounding not in {"", *ROUNDINGS}:
             raise ScalingError("The study asks for a rounding or a way of matching costs that is not known.")
@@ -74,8 +74,8 @@ class Plan:
     @property
     def baseline(self) -> Baseline:
         """What is scaled, with the data's classes."""
-        if self.family == custom.KEY:
-            table = custom.from_json(self.own)
+        if self.family == stage_table.KEY:
+            table = stage_table.from_json(self.own)
         else:
             table = SMALL if self.family == SMALL.key else BASELINES[self.family]
         return replace(table, classes=self.classes)
@@ -179,7 +179,7 @@ def tried(plan: Plan, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
 def network(plan: Plan, run: Run) -> Network:
     """What a run trains."""
     return methods.build(
-        plan.baseline, plan.rounding_rule, methods.Scaled(run.method, run.depth, run.width, run.pixels)
+        plan.baseline, plan.rounding_rule, methods.MethodNetwork(run.method, run.depth, run.width, run.pixels)
     )
 
 

@@ -14,10 +14,10 @@ from typing import Protocol
 
 from loky import ProcessPoolExecutor
 
-from explorer.network import Network
+from explorer.network.description import Network
 from explorer.study.errors import StudyError
 from explorer.study.protocol import Protocol as TrainingProtocol
-from explorer.study.results import Result
+from explorer.study.results import TrainingResult
 
 LISTENER_SECONDS = 5.0
 NICENESS = 10
@@ -36,7 +36,7 @@ class Pool(Protocol):
         """How many networks can be trained at once, now."""
         ...
 
-    def submit(self, network: Network, seed: int, protocol: TrainingProtocol) -> Future[Result]:
+    def submit(self, network: Network, seed: int, protocol: TrainingProtocol) -> Future[TrainingResult]:
         """Begin to train."""
         ...
 
@@ -45,7 +45,7 @@ class Pool(Protocol):
         ...
 
 
-def trained(network: Network, seed: int, protocol: TrainingProtocol) -> Result:
+def trained(network: Network, seed: int, protocol: TrainingProtocol) -> TrainingResult:
     """See `explorer.study.training.train`; torch is imported where it runs."""
     from explorer.study import training
 
@@ -59,10 +59,10 @@ class LocalPool:
         self.slots = jobs_at_once
         self._executor = self._new()
 
-    def submit(self, network: Network, seed: int, protocol: TrainingProtocol) -> Future[Result]:
+    def submit(self, network: Network, seed: int, protocol: TrainingProtocol) -> Future[TrainingResult]:
         """Begin to train in one of the processes."""
         try:
-            future: Future[Result] = self._executor.submit(trained, network, seed, protocol)
+            future: Future[TrainingResult] = self._executor.submit(trained, network, seed, protocol)
         except BrokenExecutor:
             self._executor.shutdown(wait=False, kill_workers=True)
             self._executor = self._new()
@@ -107,9 +107,9 @@ class RayPool:
         found: dict[str, float] = self._ray.cluster_resources()  # type: ignore[no-untyped-call]  # of Ray's
         return found
 
-    def submit(self, network: Network, seed: int, protocol: TrainingProtocol) -> Future[Result]:
+    def submit(self, network: Network, seed: int, protocol: TrainingProtocol) -> Future[TrainingResult]:
         """Begin to train somewhere on the cluster."""
-        future: Future[Result] = self._remote.remote(network, seed, protocol).future()
+        future: Future[TrainingResult] = self._remote.remote(network, seed, protocol).future()
         return future
 
     def close(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from explorer.quantities import counted
-from explorer.scaling import Range, ScalingError
+from explorer.formats.quantities import counted
+from explorer.network.scaling import Range, ScalingError
 from explorer.study.data import FASHION_MNIST
 
 IMAGES = Range(16, 10_000_000)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from explorer.spreadsheet import as_csv
+from explorer.formats.csv import as_csv
 from explorer.study import documents
 from explorer.study.errors import StudyError
 from explorer.study.methods import METHODS
@@ -60,7 +60,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Result:
+class TrainingResult:
     """What a training gave.
 
     `accuracy` is in percent of the held-out images; `macs` and `activations` are for one image; `seconds` are those
@@ -87,16 +87,16 @@ class Outcome:
     """A run that is done."""
 
     run: Run
-    result: Result
+    result: TrainingResult
 
 
-def result_from(document: object) -> Result:
+def result_from(document: object) -> TrainingResult:
     """The result that was stored.
 
     Raises:
         StudyError: a field is missing, or says what no training can give.
     """
-    found = documents.read(Result, document)
+    found = documents.read(TrainingResult, document)
     counts = (found.params, found.macs, found.activations)
     if not (0 <= found.accuracy <= MOST and min(counts) > 0 and found.seconds >= 0 and found.curve):
         raise StudyError("A result says what no training can give.")
@@ -117,7 +117,7 @@ def run_from(document: object) -> Run:
 
 def to_csv(outcomes: Sequence[Outcome]) -> str:
     """One row for each run: what was trained and what came of it; without the curve."""
-    columns = [field.name for field in (*fields(Run), *fields(Result)) if field.name != "curve"]
+    columns = [field.name for field in (*fields(Run), *fields(TrainingResult)) if field.name != "curve"]
     rows = [{**asdict(outcome.run), **asdict(outcome.result)} for outcome in sorted_by_run(outcomes)]
     return as_csv(rows, columns)
 
@@ -156,10 +156,10 @@ def sorted_by_run(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def _outcome(row: Mapping[str, str], curves: Mapping[str, Sequence[float]]) -> Outcome:
     run = run_from(_typed(Run, row))
-    return Outcome(run, result_from({**_typed(Result, row), "curve": curves[run.key]}))
+    return Outcome(run, result_from({**_typed(TrainingResult, row), "curve": curves[run.key]}))
 
 
-def _typed(kind: type[Run | Result], row: Mapping[str, str]) -> dict[str, object]:
+def _typed(kind: type[Run | TrainingResult], row: Mapping[str, str]) -> dict[str, object]:
     """A row's texts as the numbers that the fields of `kind` hold; the curve is in no row."""
     hints = get_type_hints(kind)
     return {name: hint(row[name]) for name, hint in hints.items() if hint in {int, float, str}}

@@ -9,9 +9,9 @@ from time import monotonic
 
 from explorer.study import estimate, plan
 from explorer.study.errors import StudyError
-from explorer.study.estimate import Progress
+from explorer.study.estimate import StudyProgress
 from explorer.study.pools import Pool, died
-from explorer.study.results import Result, Run
+from explorer.study.results import Run, TrainingResult
 from explorer.study.store import Store
 
 BEAT_SECONDS = 5.0
@@ -47,13 +47,13 @@ class Driver:
         self,
         store: Store,
         pool: Pool,
-        report: Callable[[Progress], None],
+        report: Callable[[StudyProgress], None],
         exclusive: bool,
         watch: Watch | None = None,
     ) -> None:
         self._store, self._pool, self._report, self._exclusive = store, pool, report, exclusive
         self._watch = watch or Watch()
-        self._training: dict[Future[Result], Run] = {}
+        self._training: dict[Future[TrainingResult], Run] = {}
         self._deaths: dict[str, int] = {}
         self._beaten = -BEAT_SECONDS
 

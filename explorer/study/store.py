@@ -23,8 +23,19 @@ from typing import TYPE_CHECKING
 from explorer.study.database import claiming, connect, exists, guarded, undamaged
 from explorer.study.errors import NoStudyError, StudyError
 from explorer.study.plan import Plan, from_json
-from explorer.study.results import Outcome, Result, Run
-from explorer.study.trials import KEY, OWN_FAULT, REASON, RESULT, State, counting, is_whole, run_of, state_of, template
+from explorer.study.results import Outcome, Run, TrainingResult
+from explorer.study.trials import (
+    KEY,
+    OWN_FAULT,
+    REASON,
+    RESULT,
+    TrialState,
+    counting,
+    is_whole,
+    run_of,
+    state_of,
+    template,
+)
 
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
@@ -51,7 +62,7 @@ class Store:
         self._storage = _CachedStorage(storage)  # what is finished is read once; Optuna's own studies do the same
         self._beats = 0
 
-    def look(self) -> State:
+    def look(self) -> TrialState:
         """Everything that is in the record now, read once."""
         return state_of(self._read_trials())
 
@@ -84,7 +95,7 @@ class Store:
                 self._end(trial.number, "PRUNED", "twice in the record")
         return None
 
-    def complete(self, run: Run, result: Result) -> bool:
+    def complete(self, run: Run, result: TrainingResult) -> bool:
         """Write a result; False where the run was taken from this driver meanwhile."""
         number = self._mine(run)
         if number is None:

@@ -15,15 +15,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from explorer import cost
+from explorer.cost import counting
+from explorer.formats.quantities import counted
 from explorer.models.build import build
-from explorer.network import IMAGE_CHANNELS, Network
-from explorer.quantities import counted
-from explorer.study import places
-from explorer.study.data import FASHION_MNIST, ImageSet, Split, load
+from explorer.network.description import IMAGE_CHANNELS, Network
+from explorer.study import paths
+from explorer.study.data import FASHION_MNIST, DataSplit, ImageSet, load
 from explorer.study.errors import StudyError
 from explorer.study.protocol import Protocol
-from explorer.study.results import Result
+from explorer.study.results import TrainingResult
 
 WARM_UP_SHARE = 0.25
 """The share of the steps in which one cycle's learning rate rises."""
@@ -34,7 +34,7 @@ FLIPPED = 0.5
 """The share of images that are mirrored in each epoch."""
 
 
-def train(network: Network, seed: int, protocol: Protocol) -> Result:
+def train(network: Network, seed: int, protocol: Protocol) -> TrainingResult:
     """Train `network` from its random start and measure it on held-out images.
 
     AdamW, one cycle, label smoothing, random mirroring; the images are resized to the network's resolution with
@@ -51,8 +51,8 @@ def train(network: Network, seed: int, protocol: Protocol) -> Result:
         fitted = perf_counter()
         accuracy = _accuracy(module, held_out)
         seconds = perf_counter() - started
-    spent = cost.of(network)
-    return Result(
+    spent = counting.of(network)
+    return TrainingResult(
         accuracy=accuracy,
         params=spent.params,
         macs=spent.macs,
@@ -79,7 +79,7 @@ def machine() -> str:
 @lru_cache(maxsize=2)
 def _images(source: str, pixels: int) -> ImageSet:
     """The data set, read once in this process for a size."""
-    return load(source, places.images(), pixels)
+    return load(source, paths.images(), pixels)
 
 
 def _resized(protocol: Protocol, pixels: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
@@ -99,7 +99,7 @@ def _resized(protocol: Protocol, pixels: int) -> tuple[tuple[Tensor, Tensor], tu
     return pair, (held_images, torch.from_numpy(held_part.labels.copy()))
 
 
-def _resize(part: Split, pixels: int) -> Tensor:
+def _resize(part: DataSplit, pixels: int) -> Tensor:
     images = torch.from_numpy(part.images.copy()).permute(0, 3, 1, 2).float() / 255
     size = (pixels, pixels)
     return functional.interpolate(images, size=size, mode="bilinear", antialias=True, align_corners=False)

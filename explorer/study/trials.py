@@ -22,7 +22,7 @@ OWN_FAULT = "failed: "
 
 
 @dataclass(frozen=True)
-class State:
+class TrialState:
     """A record at one moment.
 
     `given_up` tells why, by key; `known` are the keys of all runs that need not be enqueued any more; `unreadable`
@@ -36,11 +36,11 @@ class State:
     unreadable: int = 0
 
 
-def state_of(trials: Sequence[FrozenTrial]) -> State:
+def state_of(trials: Sequence[FrozenTrial]) -> TrialState:
     """What the trials of a record say together."""
     whole = [trial for trial in trials if is_whole(trial)]
     kept, given_up = counting(whole), _given_up(whole)
-    return State(
+    return TrialState(
         tuple(outcome_of(trial) for trial in kept if trial.state.name == "COMPLETE"),
         tuple(run_of(trial) for trial in kept if trial.state.name == "RUNNING"),
         given_up,

@@ -5,7 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.assets import ASSETS
-from explorer.ui import count_page, frame, frontier_page, look_page, paper_page, scale_page, search_page
+from explorer.ui.count import count_page
+from explorer.ui.frontier import frontier_page
+from explorer.ui.look import look_page
+from explorer.ui.paper import paper_page
+from explorer.ui.scale import scale_page
+from explorer.ui.search import search_page
+from explorer.ui.shared import frame
 
 st.set_page_config(
     page_title="EfficientNet Explorer",

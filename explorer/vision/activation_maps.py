@@ -19,7 +19,7 @@ EPSILON = 1e-6
 """Keeps Grad-CAM++'s division finite, as in pytorch-grad-cam."""
 
 
-class Method(Enum):
+class CamMethod(Enum):
     """How a gradient becomes a map."""
 
     GRAD_CAM = "Grad-CAM"
@@ -48,7 +48,7 @@ def exact_maps(features: Array, weight: Array, classes: list[int] | None = None)
     return np.asarray(maps.reshape(-1, rows, columns))
 
 
-def activation_map(method: Method, activations: Array, gradient: Array) -> Array:
+def activation_map(method: CamMethod, activations: Array, gradient: Array) -> Array:
     """The (rows, columns) map of `method`, from activations and gradient of (channels, rows, columns).
 
     HiResCAM's sum is the inner product of the two; no other method's has a meaning in logits below the last stage.
@@ -79,9 +79,9 @@ def _weighted_positive_gradient(activations: Array, gradient: Array) -> Array:
     return np.asarray((np.maximum(gradient, 0) * alpha).sum(axis=(1, 2), keepdims=True))
 
 
-_WEIGHTS: Mapping[Method, Callable[[Array, Array], Array]] = {
-    Method.GRAD_CAM: _mean_gradient,
-    Method.HIRES_CAM: _gradient,
-    Method.LAYER_CAM: _positive_gradient,
-    Method.GRAD_CAM_PLUS_PLUS: _weighted_positive_gradient,
+_WEIGHTS: Mapping[CamMethod, Callable[[Array, Array], Array]] = {
+    CamMethod.GRAD_CAM: _mean_gradient,
+    CamMethod.HIRES_CAM: _gradient,
+    CamMethod.LAYER_CAM: _positive_gradient,
+    CamMethod.GRAD_CAM_PLUS_PLUS: _weighted_positive_gradient,
 }

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from explorer.formats.quantities import counted
 from explorer.progress import report
-from explorer.quantities import counted
 from explorer.vision import images
+from explorer.vision.classification import Classification, ClassProbability
 from explorer.vision.images import ImageRejected
-from explorer.vision.sight import Prediction, Sight
 
 MOST_FILES = 20
 MOST_BYTES = 40 * 1024 * 1024
@@ -27,11 +27,11 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Row:
+class FileAnswer:
     """One file: its most probable classes and the time of the forward pass, or the sentence that refuses it."""
 
     file: str
-    top: tuple[Prediction, ...] = ()
+    top: tuple[ClassProbability, ...] = ()
     milliseconds: float | None = None
     refusal: str = ""
 
@@ -48,7 +48,7 @@ def too_much(sizes: Sequence[int]) -> str:
     return ""
 
 
-def classify(look: Callable[[Image.Image], Sight], files: Sequence[Given], count: int) -> Iterator[Row]:
+def classify(look: Callable[[Image.Image], Classification], files: Sequence[Given], count: int) -> Iterator[FileAnswer]:
     """The `count` most probable classes of each file; only one photograph is decoded at a time."""
     for done, file in enumerate(files):
         name = images.shown_name(file.name)
@@ -56,17 +56,17 @@ def classify(look: Callable[[Image.Image], Sight], files: Sequence[Given], count
         try:
             sight = look(images.read(file.data, file.name).image)
         except ImageRejected as refusal:
-            yield Row(name, refusal=str(refusal))
+            yield FileAnswer(name, refusal=str(refusal))
         else:
-            yield Row(name, sight.top(count), sight.milliseconds)
+            yield FileAnswer(name, sight.top(count), sight.milliseconds)
 
 
-def table(rows: Sequence[Row], count: int) -> list[dict[str, object]]:
+def table(rows: Sequence[FileAnswer], count: int) -> list[dict[str, object]]:
     """The rows as data for a file: a class, its index and its probability (0 to 1) for each of `count` places."""
     return [_cells(row, count) for row in rows]
 
 
-def _cells(row: Row, count: int) -> dict[str, object]:
+def _cells(row: FileAnswer, count: int) -> dict[str, object]:
     cells: dict[str, object] = {"file": row.file}
     for place in range(count):
         found = row.top[place] if place < len(row.top) else None
@@ -78,7 +78,7 @@ def _cells(row: Row, count: int) -> dict[str, object]:
     return cells
 
 
-def batch_sentence(rows: Sequence[Row]) -> str:
+def batch_sentence(rows: Sequence[FileAnswer]) -> str:
     """How many files were answered, and how many refused."""
     refused = sum(bool(row.refusal) for row in rows)
     answered = len(rows) - refused

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.vision.sight import Sight
+from explorer.vision.classification import Classification
 
 
 @dataclass(frozen=True, eq=False)
 class Difference:
     """Class `one` against class `other` in one answer; swapped, every number changes its sign only."""
 
-    sight: Sight
+    sight: Classification
     one: int
     other: int
 

@@ -7,22 +7,22 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.quantities import counted, fixed, percent, signed, times, tiny
-from explorer.vision.activation_maps import Method
+from explorer.formats.quantities import counted, fixed, percent, signed, times, tiny
+from explorer.vision.activation_maps import CamMethod
+from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
 from explorer.vision.imagenet import labels
 from explorer.vision.region import Array, Region, share_within
-from explorer.vision.sight import Sight
 
 LARGEST_RATIO = 1e6
 """A ratio of probabilities beyond this says no more than that."""
 
-_MEANINGS: Mapping[Method, str] = {
-    Method.GRAD_CAM: "each channel weighed by its mean gradient: the numbers have no meaning in logits",
-    Method.HIRES_CAM: "activation times gradient: its sum is their inner product, which is the logit's change to "
+_MEANINGS: Mapping[CamMethod, str] = {
+    CamMethod.GRAD_CAM: "each channel weighed by its mean gradient: the numbers have no meaning in logits",
+    CamMethod.HIRES_CAM: "activation times gradient: its sum is their inner product, which is the logit's change to "
     "first order and not the logit",
-    Method.LAYER_CAM: "activations weighed by the positive gradients only: the numbers have no meaning in logits",
-    Method.GRAD_CAM_PLUS_PLUS: "each channel weighed by its positive gradients, the steady ones more: the numbers "
+    CamMethod.LAYER_CAM: "activations weighed by the positive gradients only: the numbers have no meaning in logits",
+    CamMethod.GRAD_CAM_PLUS_PLUS: "each channel weighed by its positive gradients, the steady ones more: the numbers "
     "have no meaning in logits",
 }
 
@@ -40,12 +40,12 @@ def region_sentence(evidence: Array, class_index: int, region: Region) -> str:
     )
 
 
-def method_sentence(method: Method, stage: int, class_index: int, evidence: Array, *, last: bool) -> str:
+def method_sentence(method: CamMethod, stage: int, class_index: int, evidence: Array, *, last: bool) -> str:
     """What the numbers of a map of `method` at `stage` mean; `last` where the pooling and the classifier follow it."""
     rows, columns = evidence.shape
     name, total = labels()[class_index], float(evidence.sum(dtype=np.float64))
     meaning = _MEANINGS[method]
-    if last and method in (Method.GRAD_CAM, Method.HIRES_CAM):
+    if last and method in (CamMethod.GRAD_CAM, CamMethod.HIRES_CAM):
         meaning = "at the last stage it is the exact map: its sum is the logit without the bias"
     return (
         f"**{method.value} at stage {stage}, {rows} × {columns} cells: orange speaks for “{name}”, blue against it.** "
@@ -92,7 +92,7 @@ def _outcome(before: Difference, after: Difference) -> str:
     return f"“{ahead}” is {'now' if changed else 'still'} the likelier of the two."
 
 
-def _moved(before: Sight, after: Sight, class_index: int) -> str:
+def _moved(before: Classification, after: Classification, class_index: int) -> str:
     start, end = float(before.logits[class_index]), float(after.logits[class_index])
     change, verb = signed(end - start, 2), "falls" if end < start else "rises"
     path = f"stays at {fixed(end)}" if change == "0.00" else f"{verb} from {fixed(start)} to {fixed(end)}"

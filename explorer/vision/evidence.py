@@ -15,7 +15,7 @@ from timm.models.resnet import ResNet
 from torch import Tensor, nn
 
 from explorer.models.stages import stages
-from explorer.vision.activation_maps import Array, Method, activation_map
+from explorer.vision.activation_maps import Array, CamMethod, activation_map
 
 
 def class_activation_maps(features: Tensor, weight: Tensor) -> Tensor:
@@ -54,7 +54,7 @@ class StageEvidence:
     gradient: Array
     logits: Array
 
-    def map(self, method: Method) -> Array:
+    def map(self, method: CamMethod) -> Array:
         """The (rows, columns) map of `method`: signed, before any ReLU or stretching."""
         return activation_map(method, self.activations, self.gradient)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import cost
+from explorer.cost import counting
 from explorer.models.lineage import LARGEST_MACS, Classifier
 from explorer.progress import report
-from explorer.vision.sight import Prediction, Sight
+from explorer.vision.classification import Classification, ClassProbability
 
 RESOLUTIONS = (128, 160, 192, 224, 260, 300, 380, 456, 528, 600)
 """Pixels a side; from B0's on those of B0, B2, B3 … B7."""
@@ -33,7 +33,7 @@ class Frame:
 
     input_resolution: int
     seen: NDArray[np.uint8]
-    first: Prediction
+    first: ClassProbability
     probability: float
     local_logits: NDArray[np.float32]
     milliseconds: float
@@ -43,10 +43,10 @@ def resolutions(classifier: Classifier) -> tuple[int, ...]:
     """Those of `RESOLUTIONS`, of the weights' evaluation and of the network itself that may be run, ascending."""
     network, evaluated = classifier.network, classifier.checkpoint.network.input_resolution
     wanted = sorted({*RESOLUTIONS, evaluated, network.input_resolution})
-    return tuple(pixels for pixels in wanted if cost.of(network.at(pixels)).macs <= LARGEST_MACS)
+    return tuple(pixels for pixels in wanted if counting.of(network.at(pixels)).macs <= LARGEST_MACS)
 
 
-def frames(look: Callable[[Classifier], Sight], classifier: Classifier, class_index: int) -> Iterator[Frame]:
+def frames(look: Callable[[Classifier], Classification], classifier: Classifier, class_index: int) -> Iterator[Frame]:
     """What `look` says of the photograph at each resolution, for one class; each network is run twice, timed once."""
     wanted = resolutions(classifier)
     for done, pixels in enumerate(wanted):
@@ -55,7 +55,7 @@ def frames(look: Callable[[Classifier], Sight], classifier: Classifier, class_in
         yield frame(look(classifier.at(pixels)), class_index)
 
 
-def frame(sight: Sight, class_index: int) -> Frame:
+def frame(sight: Classification, class_index: int) -> Frame:
     """What is kept of one answer."""
     evidence = sight.maps[class_index]
     return Frame(

@@ -17,7 +17,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from explorer.vision import confined, heic, upright
+from explorer.vision import heic, sandbox, upright
 
 MAX_BYTES = 10 * 1024 * 1024  # 10 MB
 MAX_PIXELS = 25_000_000
@@ -109,8 +109,8 @@ def _decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
     if image.format != "AVIF":
         return decode_here(data)
     try:
-        return confined.decode(data)
-    except confined.DecodingError as error:
+        return sandbox.decode(data)
+    except sandbox.DecodingError as error:
         raise ImageRejected(str(error) or DAMAGED) from None
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explorer import cost
+from explorer.cost import counting
+from explorer.formats.quantities import counted, duration, engineering, fixed, percent, signed, tiny
 from explorer.models.lineage import Classifier, Trained
-from explorer.quantities import counted, duration, engineering, fixed, percent, signed, tiny
+from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame
 from explorer.vision.imagenet import labels
-from explorer.vision.sight import Sight
 
 
-def answer_sentence(sight: Sight) -> str:
+def answer_sentence(sight: Classification) -> str:
     """The network's first answer, how sure it is, and how long it took."""
     first = sight.top(1)[0]
     return (
@@ -21,7 +21,7 @@ def answer_sentence(sight: Sight) -> str:
     )
 
 
-def evidence_sentence(sight: Sight, class_index: int) -> str:
+def evidence_sentence(sight: Classification, class_index: int) -> str:
     """How a class's logit is the sum of its map and its bias, and where most of the evidence lies."""
     evidence = sight.maps[class_index]
     speaking = evidence[evidence > 0]
@@ -80,7 +80,7 @@ def growth_sentence(classifier: Classifier) -> str:
     pairs = list(zip(grown.stages, ancestor.stages, strict=True))
     wider = [stage.number for stage, before in pairs if stage.channels > before.channels]
     added = sum(stage.depth - before.depth for stage, before in pairs)
-    before, after = cost.of(ancestor), cost.of(grown)
+    before, after = counting.of(ancestor), counting.of(grown)
     return (
         f"From {classifier.checkpoint.title}, {_widened(wider)} and {_added(added)}: "
         f"{engineering(before.params)} parameters became {engineering(after.params)}, "

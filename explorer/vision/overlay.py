@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
+from explorer.formats.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
 
 
 def overlay(

@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
-from explorer.baselines import LITE, Baseline
-from explorer.built import build
+from explorer.formats.quantities import decimal
 from explorer.models.checkpoints import Checkpoint, bundled
 from explorer.models.lineage import Classifier, Grown, Untrained, of_checkpoint, weights_for
-from explorer.models.remedy import WIDEST_LITE
-from explorer.narrative import title_of
-from explorer.network import Network, of_baseline, scale
+from explorer.models.suggestions import WIDEST_LITE
+from explorer.network.baselines import LITE, Baseline
+from explorer.network.description import Network, of_baseline, scale
+from explorer.network.scaling import ScalingError
+from explorer.planning.narrative import title_of
 from explorer.progress import report
-from explorer.published.scaled import Scaled, table7
-from explorer.quantities import decimal
-from explorer.scaling import ScalingError
-from explorer.settings import FIELDS, Settings, parse
+from explorer.published.scaled import PublishedScaling, table7
+from explorer.settings.built import build
+from explorer.settings.declarations import FIELDS, Settings, parse
+from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, frame
-from explorer.vision.sight import Sight
 
 MOST = 6
 """Networks side by side."""
@@ -37,7 +37,7 @@ WAYS = {
 
 
 @dataclass(frozen=True)
-class Contender:
+class ComparedNetwork:
     """A network of the comparison: the `classifier` that looks, or a `refusal`, the sentence why there is none.
 
     `scaled` gives its multipliers, and `note` says what was changed so that it can look; empty where there is nothing.
@@ -50,7 +50,7 @@ class Contender:
     note: str = ""
 
 
-def figure7(yours: Classifier, checkpoints: Iterable[Checkpoint]) -> tuple[Contender, ...]:
+def figure7(yours: Classifier, checkpoints: Iterable[Checkpoint]) -> tuple[ComparedNetwork, ...]:
     """The baseline of `yours`, the same deeper, wider, at a higher resolution and compound (Table 7), and `yours`.
 
     The five have the same weights, those of the baseline, so that they differ in nothing else; `yours` is left out
@@ -62,10 +62,10 @@ def figure7(yours: Classifier, checkpoints: Iterable[Checkpoint]) -> tuple[Conte
     five = tuple(_scaled(baseline, row, known) for row in table7())
     if any(each.classifier is not None and each.classifier.network == yours.network for each in five):
         return five
-    return (*five, Contender("Yours", yours))
+    return (*five, ComparedNetwork("Yours", yours))
 
 
-def linked(text: str, checkpoints: Iterable[Checkpoint]) -> tuple[Contender, ...]:
+def linked(text: str, checkpoints: Iterable[Checkpoint]) -> tuple[ComparedNetwork, ...]:
     """The networks of the links in `text`, one a line, whole or only what follows the question mark; at most `MOST`."""
     known = tuple(checkpoints)
     return tuple(_linked(line, known) for line in lines(text)[:MOST])
@@ -90,7 +90,7 @@ def growth_note(classifiers: Iterable[Classifier]) -> str:
 
 
 def compared(
-    look: Callable[[Classifier], Sight], classifiers: tuple[Classifier, ...], class_index: int
+    look: Callable[[Classifier], Classification], classifiers: tuple[Classifier, ...], class_index: int
 ) -> Iterator[Frame]:
     """What `look` says of one photograph through each network, for one class; each is run twice, timed once."""
     for done, classifier in enumerate(classifiers):
@@ -99,7 +99,7 @@ def compared(
         yield frame(look(classifier), class_index)
 
 
-def _scaled(baseline: Baseline, row: Scaled, known: tuple[Checkpoint, ...]) -> Contender:
+def _scaled(baseline: Baseline, row: PublishedScaling, known: tuple[Checkpoint, ...]) -> ComparedNetwork:
     depth, width, pixels = row.depth or 1.0, row.width or 1.0, row.pixels or baseline.input_resolution
     note = ""
     if baseline.key == LITE.key and width > WIDEST_LITE:
@@ -109,42 +109,44 @@ def _scaled(baseline: Baseline, row: Scaled, known: tuple[Checkpoint, ...]) -> C
     try:
         contender = _contender(WAYS[row.method], scale(baseline, depth, width, pixels), known)
     except ScalingError as error:
-        contender = Contender(WAYS[row.method], None, str(error))
+        contender = ComparedNetwork(WAYS[row.method], None, str(error))
     return replace(contender, scaled=_multipliers(built), note=note)
 
 
-def _multipliers(row: Scaled) -> str:
+def _multipliers(row: PublishedScaling) -> str:
     """Those that are not 1."""
     factors = (("d", row.depth), ("w", row.width), ("r", row.resolution))
     return ", ".join(f"{name} = {decimal(value)}" for name, value in factors if value is not None and value != 1)
 
 
-def _linked(link: str, known: tuple[Checkpoint, ...]) -> Contender:
+def _linked(link: str, known: tuple[Checkpoint, ...]) -> ComparedNetwork:
     asked = _query(link)
     if asked is None:
-        return Contender(_shortened(link), None, "This is no link of the explorer: copy the address of a page of it.")
+        return ComparedNetwork(
+            _shortened(link), None, "This is no link of the explorer: copy the address of a page of it."
+        )
     settings, notices = parse(asked)
     if settings.network != AT_SLIDERS:
         checkpoint = bundled()[settings.network]
-        contender = Contender(checkpoint.title, of_checkpoint(checkpoint))
+        contender = ComparedNetwork(checkpoint.title, of_checkpoint(checkpoint))
     else:
         contender = _built(settings, known, _shortened(link))
     return replace(contender, note=" ".join(notices))
 
 
-def _built(settings: Settings, known: tuple[Checkpoint, ...], link: str) -> Contender:
+def _built(settings: Settings, known: tuple[Checkpoint, ...], link: str) -> ComparedNetwork:
     try:
         built = build(settings)
     except ScalingError as error:
-        return Contender(link, None, str(error))
+        return ComparedNetwork(link, None, str(error))
     return _contender(title_of(built), built.network, known)
 
 
-def _contender(title: str, network: Network, known: tuple[Checkpoint, ...]) -> Contender:
+def _contender(title: str, network: Network, known: tuple[Checkpoint, ...]) -> ComparedNetwork:
     weights = weights_for(network, known)
     if isinstance(weights, Untrained):
-        return Contender(title, None, f"Untrained, so it has no answers. {weights.reason}")
-    return Contender(title, Classifier(network, weights))
+        return ComparedNetwork(title, None, f"Untrained, so it has no answers. {weights.reason}")
+    return ComparedNetwork(title, Classifier(network, weights))
 
 
 def _query(link: str) -> dict[str, str] | None:

@@ -36,7 +36,7 @@ class Randomised:
 
 
 @dataclass(frozen=True, eq=False)
-class Curve:
+class PerturbationCurve:
     """The class's probability while the cells of the map come or go, the strongest first.
 
     Attributes:
@@ -66,8 +66,8 @@ class Trust:
 
     class_index: int
     cascade: tuple[Randomised, ...]
-    deletion: Curve
-    insertion: Curve
+    deletion: PerturbationCurve
+    insertion: PerturbationCurve
 
     @property
     def sensitive(self) -> bool:
@@ -99,7 +99,7 @@ class Trust:
 
 
 @dataclass(frozen=True)
-class Progress:
+class CheckProgress:
     """How far the checks are; `trust` is None until the last step is done."""
 
     done: int

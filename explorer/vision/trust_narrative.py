@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from explorer.quantities import fixed
+from explorer.formats.quantities import fixed
 from explorer.vision.imagenet import labels
-from explorer.vision.trust import Curve, Trust, Verdict
+from explorer.vision.trust import PerturbationCurve, Trust, Verdict
 
 LEARNED = "It comes from what the network learned"
 SHAPES = "A network that has forgotten everything draws much the same map, which may show the photograph's own shapes"
@@ -42,5 +42,5 @@ def curves_sentence(trust: Trust) -> str:
     )
 
 
-def _areas(curve: Curve) -> str:
+def _areas(curve: PerturbationCurve) -> str:
     return f"{fixed(curve.area)} (at random {fixed(float(curve.random_areas.mean()))})"

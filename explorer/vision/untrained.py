@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.models.build import build
-from explorer.network import Network
-from explorer.vision.preprocess import Preprocessing
+from explorer.models.preprocess import Preprocessing
+from explorer.network.description import Network
 
 SEED = 0
 HALF = (0.5, 0.5, 0.5)
@@ -20,7 +20,7 @@ CROP = 0.875
 
 
 @dataclass(frozen=True, eq=False)
-class Glance:
+class UntrainedOutput:
     """(classes,) the softmax of what the network put out, and the milliseconds that it took."""
 
     probabilities: NDArray[np.float64]
@@ -33,7 +33,7 @@ class Glance:
 
 
 @torch.inference_mode()
-def look(network: Network, image: Image.Image) -> Glance:
+def look(network: Network, image: Image.Image) -> UntrainedOutput:
     """What `network` with seeded random weights puts out for an RGB `image` of any size."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
@@ -43,4 +43,4 @@ def look(network: Network, image: Image.Image) -> Glance:
     started = perf_counter()
     logits = module(values)[0]
     milliseconds = (perf_counter() - started) * 1000
-    return Glance(torch.softmax(logits.double(), 0).numpy(), milliseconds)
+    return UntrainedOutput(torch.softmax(logits.double(), 0).numpy(), milliseconds)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from explorer.accuracy.predict import VERSIONS, curve, predict, predict_many, report
-from explorer.baselines import BASELINES, EFFICIENTNET
-from explorer.network import of_baseline, scale
+from explorer.network.baselines import BASELINES, EFFICIENTNET
+from explorer.network.description import of_baseline, scale
+from explorer.network.scaling import NEAREST, NONE, REFERENCE, Rounding
 from explorer.published import preset_networks, presets, table2
 from explorer.published.measured import timm_results
 from explorer.published.small import TINYNET_ROUNDING, tinynets
-from explorer.scaling import NEAREST, NONE, REFERENCE, Rounding
 
 SINGLE = ("depth", "width", "resolution")
 COST_POWERS = {"depth": 1, "width": 2, "resolution": 2}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import torch
 from fvcore.nn import FlopCountAnalysis
 
-from explorer import cost
+from explorer.cost import counting
 from explorer.models.build import build
 from explorer.published import Preset, presets
 from tests.benchmarks.timing import Comparison, compare
@@ -31,5 +31,5 @@ def _against_fvcore(preset: Preset, rounds: int) -> Comparison:
         return analysis.total()
 
     return compare(
-        f"count {preset.title}", lambda: cost.of(preset.network()), "fvcore, module built", theirs, rounds=rounds
+        f"count {preset.title}", lambda: counting.of(preset.network()), "fvcore, module built", theirs, rounds=rounds
     )

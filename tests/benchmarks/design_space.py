@@ -9,10 +9,10 @@ from time import process_time
 
 import numpy as np
 
-from explorer import cost, design_space
-from explorer.baselines import BASELINES, EFFICIENTNET, Baseline
-from explorer.design_space import Costs
-from explorer.network import scale
+from explorer.cost import counting, design_space
+from explorer.cost.design_space import Costs
+from explorer.network.baselines import BASELINES, EFFICIENTNET, Baseline
+from explorer.network.description import scale
 from tests.benchmarks.timing import Comparison, compare
 
 NETWORKS, ONE_BY_ONE = 100_000, 200
@@ -43,7 +43,7 @@ def _against_one_by_one(baseline: Baseline) -> Comparison:
         f"count {NETWORKS:,} × {baseline.name}",
         lambda: design_space.costs(baseline, DEPTH, WIDTH, PIXELS),
         "one by one (scaled up)",
-        lambda: [cost.of(scale(baseline, depth, width, pixels)) for depth, width, pixels in settings],
+        lambda: [counting.of(scale(baseline, depth, width, pixels)) for depth, width, pixels in settings],
         ROUNDS,
     )
     return replace(measured, theirs=measured.theirs * NETWORKS / ONE_BY_ONE)

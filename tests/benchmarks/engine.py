@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from explorer import cost
-from explorer.baselines import BASELINES, EFFICIENTNET
+from explorer.cost import counting
 from explorer.models.build import build
 from explorer.models.engine import Engine
-from explorer.network import Network, of_baseline, scale
+from explorer.network.baselines import BASELINES, EFFICIENTNET
+from explorer.network.description import Network, of_baseline, scale
 from explorer.published import presets
 from tests.benchmarks.timing import Comparison, compare
 
@@ -44,7 +44,7 @@ def comparisons() -> Iterator[Comparison]:
 
 def _network(name: str, network: Network, threads: int) -> Iterator[Comparison]:
     forward, run = _pair(network, threads)
-    macs = cost.of(network).macs
+    macs = counting.of(network).macs
     matrix = torch.rand(PRODUCT, PRODUCT)
     result = compare(f"{name}: engine", run, "timm eager", forward)
     yield result

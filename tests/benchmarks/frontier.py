@@ -8,8 +8,8 @@ from time import perf_counter
 
 import numpy as np
 
-from explorer import cloud
-from explorer.frontier import front
+from explorer.planning import sampled_designs
+from explorer.published.pareto import front
 from tests.benchmarks.timing import Comparison, compare
 
 ROUNDS, FEW = 5, 4000
@@ -17,7 +17,7 @@ ROUNDS, FEW = 5, 4000
 
 def comparisons() -> Iterator[Comparison]:
     """The front of few networks against all pairs; then the time of the whole cloud with its front."""
-    costs, top1 = cloud.compute(FEW).costs["macs"], cloud.compute(FEW).top1
+    costs, top1 = sampled_designs.compute(FEW).costs["macs"], sampled_designs.compute(FEW).top1
     yield compare(
         f"front of {FEW:,} networks",
         lambda: front(costs, top1),
@@ -28,7 +28,7 @@ def comparisons() -> Iterator[Comparison]:
     seconds = []
     for _ in range(ROUNDS):
         started = perf_counter()
-        found = cloud.compute()
+        found = sampled_designs.compute()
         np.count_nonzero(found.front("macs"))
         seconds.append(perf_counter() - started)
-    print(f"  cloud of {cloud.NETWORKS:,} networks and its front: {median(seconds):.3f} s")
+    print(f"  cloud of {sampled_designs.NETWORKS:,} networks and its front: {median(seconds):.3f} s")

@@ -11,18 +11,18 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer import cost
 from explorer.assets import ASSETS
-from explorer.baselines import EFFICIENTNET, LITE
+from explorer.cost import counting
+from explorer.jobs.service import Service
 from explorer.models.build import efficientnet
 from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine
 from explorer.models.growth import State, grow
 from explorer.models.lineage import LARGEST_PARAMS, Classifier, Grown
-from explorer.network import of_baseline, scale
+from explorer.network.baselines import EFFICIENTNET, LITE
+from explorer.network.description import of_baseline, scale
+from explorer.network.scaling import NONE
 from explorer.published import presets
-from explorer.scaling import NONE
-from explorer.workers.service import Service
 from tests.benchmarks.timing import Comparison, compare
 
 # The size, and depth, width and pixels of Lite networks of about the multiply-adds of B0 and of B4.
@@ -75,6 +75,6 @@ def _largest(state: State) -> None:
     ready = Engine(network, grow(of_baseline(EFFICIENTNET), state, network))
     needed = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(
-        f"  growing {cost.of(network).params:,} parameters (limit {LARGEST_PARAMS:,}): at most {needed:,.0f} MiB more "
-        f"than before, {ready.bytes / 2**20:,.0f} MiB kept"
+        f"  growing {counting.of(network).params:,} parameters (limit {LARGEST_PARAMS:,}): at most "
+        f"{needed:,.0f} MiB more than before, {ready.bytes / 2**20:,.0f} MiB kept"
     )

@@ -19,8 +19,8 @@ import numpy as np
 
 from explorer.vision import images
 from tests.benchmarks.timing import Comparison
-from tests.vision.test_confined import SIDE, lying
 from tests.vision.test_images import BUSY, SAMPLES, TOO_LARGE
+from tests.vision.test_sandbox import SIDE, lying
 
 FLIPS = 150
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")

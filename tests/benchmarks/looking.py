@@ -11,11 +11,11 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 from explorer.assets import ASSETS
+from explorer.jobs.service import Service
 from explorer.models.checkpoints import Checkpoint, bundled
 from explorer.models.lineage import of_checkpoint
 from explorer.models.weights import engine, load
 from explorer.vision.classify import look
-from explorer.workers.service import Service
 from tests.benchmarks.timing import Comparison, compare
 
 ESPRESSO = 967

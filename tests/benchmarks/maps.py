@@ -16,7 +16,7 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from explorer.models.build import efficientnet
 from explorer.models.engine import Engine, Trunk
 from explorer.published import presets
-from explorer.vision.activation_maps import Method, exact_maps
+from explorer.vision.activation_maps import CamMethod, exact_maps
 from explorer.vision.evidence import at_stage
 from tests.benchmarks.timing import Comparison, compare
 
@@ -60,7 +60,7 @@ def _network(key: str, threads: int) -> Iterator[Comparison]:
         trunk = Trunk(network, module.state_dict(), stage, threads=threads)
 
         def ours(trunk: Trunk = trunk) -> object:
-            return at_stage(module, trunk.stage, CLASS, trunk.run(values)).map(Method.GRAD_CAM)
+            return at_stage(module, trunk.stage, CLASS, trunk.run(values)).map(CamMethod.GRAD_CAM)
 
         def library(stage: int = stage) -> object:
             with GradCAM(model=module, target_layers=[module.blocks[stage - 2]]) as cam:

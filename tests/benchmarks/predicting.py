@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.accuracy.predict import predict, predict_many
-from explorer.baselines import EFFICIENTNET
-from explorer.network import scale
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import scale
 from tests.benchmarks.timing import Comparison, compare
 
 NETWORKS, ONE_BY_ONE = 50_000, 200

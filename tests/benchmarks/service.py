@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from explorer.models import jobs
+from explorer.jobs import tasks
+from explorer.jobs.limits import WorkerLimits
+from explorer.jobs.service import Service
+from explorer.jobs.ticket import Ticket
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import of_checkpoint
-from explorer.workers.limits import Limits
-from explorer.workers.service import Service
-from explorer.workers.ticket import Ticket
 from tests.benchmarks.timing import ROUNDS, Comparison, compare, seconds
-from tests.workers import work
+from tests.jobs import work
 
 TRIPS, VISITORS = 200, 30
 LONG_SECONDS = 60.0
@@ -30,7 +30,7 @@ WARM = "the answer of a warm worker"
 
 def comparisons() -> Iterator[Comparison]:
     """An empty job against the standard library's pool; then what a killed or cancelled job costs the next answer."""
-    service = Service(Limits(per_minute=10**9))
+    service = Service(WorkerLimits(per_minute=10**9))
     stepping, sleeping = partial(work.steps, 10**6), partial(time.sleep, LONG_SECONDS)
     interruptions: tuple[tuple[str, Callable[[], Any], Callable[[Ticket[Any]], None]], ...] = (
         ("SIGKILL at work", sleeping, lambda _: os.kill(service.processes[0], signal.SIGKILL)),
@@ -91,4 +91,4 @@ def _answer_after(service: Service, interrupt: Callable[[], None]) -> None:
 
 def _answer(service: Service) -> None:
     """The smallest network looks once, and is loaded first where it is not."""
-    service.submit("another visitor", jobs.warm_up).result()
+    service.submit("another visitor", tasks.warm_up).result()

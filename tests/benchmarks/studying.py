@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
-from explorer.network import Network
+from explorer.network.description import Network
 from explorer.study import plan as planning
 from explorer.study.candidates import SMALL, original
 from explorer.study.plan import Plan
 from explorer.study.pools import LocalPool
 from explorer.study.protocol import Protocol
-from explorer.study.results import Result
+from explorer.study.results import TrainingResult
 from explorer.study.run import Driver
 from explorer.study.store import create
 from explorer.study.training import train
@@ -30,13 +30,13 @@ class Instant:
 
     slots = 1
 
-    def __init__(self, answer: Result) -> None:
+    def __init__(self, answer: TrainingResult) -> None:
         self.answer = answer
 
-    def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[Result]:
+    def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[TrainingResult]:
         """A future that is done."""
         del network, seed, protocol
-        future: Future[Result] = Future()
+        future: Future[TrainingResult] = Future()
         future.set_result(self.answer)
         return future
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.change import change_sentence
-from explorer.settings import Settings
+from explorer.planning.change import change_sentence
+from explorer.settings.declarations import Settings
 from tests.browser.rest import at_rest
 
 Opener = Callable[..., Page]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from explorer.built import build
-from explorer.narrative import headline
-from explorer.paper import results, single
-from explorer.settings import Settings
+from explorer.planning.narrative import headline
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings
+from explorer.teaching.paper import results, single
 from tests.browser.rest import at_rest
 from tests.conditions import wait_until
 

@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.assets import ASSETS
-from explorer.built import build
-from explorer.narrative import headline
-from explorer.settings import Settings
+from explorer.planning.narrative import headline
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings
 from tests.browser.rest import at_rest
 from tests.browser.serving import serving
 from tests.conditions import wait_until

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from explorer import cost
-from explorer.baselines import EFFICIENTNET, LITE, MOBILENET_V1
 from explorer.charts.blocks import LEGEND, ROWS, block_at, block_by_block, slots
-from explorer.colours import BASELINE, DEPTH, RESOLUTION, WIDTH, YOURS
-from explorer.network import Block, Network, of_baseline, scale
+from explorer.cost import counting
+from explorer.formats.colours import BASELINE, DEPTH, RESOLUTION, WIDTH, YOURS
+from explorer.network.baselines import EFFICIENTNET, LITE, MOBILENET_V1
+from explorer.network.description import Block, Network, of_baseline, scale
 from explorer.published import presets
 
 B0 = of_baseline(EFFICIENTNET)
@@ -69,7 +69,7 @@ def test_every_block_has_its_bar_in_each_row_as_high_as_it_is(network: Network) 
         [block.shape.out_channels for block in blocks(network)], rel=0.01
     )
     assert [heights(macs)[x] for x in places] == pytest.approx(
-        [cost.of_block(block).macs / 1e6 for block in blocks(network)], abs=0.002
+        [counting.of_block(block).macs / 1e6 for block in blocks(network)], abs=0.002
     )
 
 

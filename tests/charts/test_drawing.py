@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from explorer.baselines import EFFICIENTNET, LITE
 from explorer.charts.drawing import towers
-from explorer.colours import STAGES
-from explorer.network import Block, Network, of_baseline, scale
+from explorer.formats.colours import STAGES
+from explorer.network.baselines import EFFICIENTNET, LITE
+from explorer.network.description import Block, Network, of_baseline, scale
 from explorer.published import presets
 
 # Networks side by side.

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.charts.evidence import MOST_GRID_CELLS, evidence_map, with_region
-from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
+from explorer.formats.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
+from explorer.vision.classification import Classification
 from explorer.vision.region import EVERYTHING, Region
-from explorer.vision.sight import Sight
 
 # Maps, and the strongest value that the symmetric scale must reach.
 MAPS = (
@@ -84,7 +84,7 @@ def test_the_cells_tile_the_photograph_exactly(height: int, width: int, rows: in
     assert figure.layout.yaxis.scaleanchor == "x"
 
 
-def test_the_photograph_under_the_map_is_what_the_network_saw(sights: Mapping[tuple[str, str], Sight]) -> None:
+def test_the_photograph_under_the_map_is_what_the_network_saw(sights: Mapping[tuple[str, str], Classification]) -> None:
     sight = sights["lite0", "cat"]
     figure = evidence_map(sight.seen, sight.maps[281], 0.6)
     head, _, data = figure.layout.images[0].source.partition(",")

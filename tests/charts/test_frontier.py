@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.accuracy.predict import predict
-from explorer.baselines import EFFICIENTNET
 from explorer.charts.frontier import frontier
-from explorer.network import of_baseline
+from explorer.formats.quantities import engineering
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import of_baseline
 from explorer.published import preset_costs, table2
-from explorer.quantities import engineering
 
 TABLE = Path(__file__).resolve().parents[2] / "assets" / "published" / "table2.csv"
 

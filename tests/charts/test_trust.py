@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.charts.trust import cascade_chart, curves_chart
-from explorer.vision.trust import Curve, Randomised, Trust
+from explorer.vision.trust import PerturbationCurve, Randomised, Trust
 from explorer.vision.trust_narrative import curves_sentence
 
 SHARES = np.array([0.0, 0.5, 1.0])
-RISING = Curve(SHARES, SHARES, np.stack([SHARES**2, SHARES**3]))
-FALLING = Curve(SHARES, SHARES[::-1], np.stack([SHARES[::-1] ** 2, SHARES[::-1] ** 3]))
+RISING = PerturbationCurve(SHARES, SHARES, np.stack([SHARES**2, SHARES**3]))
+FALLING = PerturbationCurve(SHARES, SHARES[::-1], np.stack([SHARES[::-1] ** 2, SHARES[::-1] ** 3]))
 TRUST = Trust(
     967, (Randomised("classifier", 0.304), Randomised("stage 9", -0.1), Randomised("stage 8", -0.001)), FALLING, RISING
 )

@@ -12,11 +12,11 @@ import timm
 import torch
 from torch import nn
 
-from explorer import cost
-from explorer.baselines import BASELINES, EFFICIENTNET, LITE, Operator
+from explorer.cost import counting
 from explorer.models.build import build
-from explorer.network import Network, of_baseline, scale
-from explorer.operators import Layer
+from explorer.network.baselines import BASELINES, EFFICIENTNET, LITE, Operator
+from explorer.network.description import Network, of_baseline, scale
+from explorer.network.layers import Layer
 from explorer.published import presets
 from tests import oracles
 from tests.oracles import LayerShape, Pass
@@ -84,7 +84,7 @@ def described_shapes(network: Network) -> list[LayerShape]:
 def described_passes(network: Network) -> list[Pass]:
     passes = []
     for layer in described(network):
-        spent = cost.of_layer(layer)
+        spent = counting.of_layer(layer)
         passes.append(Pass(layer.name, layer.input_resolution, layer.output_resolution, spent.macs, spent.activations))
     return passes
 
@@ -112,7 +112,7 @@ def test_random_settings_build_what_is_described(family: str, seed: int) -> None
     network = random_network(family, seed)
     module = on_meta(network)
     assert_same(described_shapes(network), oracles.layer_shapes(module))
-    assert sum(value.numel() for value in module.parameters()) == cost.of(network).params
+    assert sum(value.numel() for value in module.parameters()) == counting.of(network).params
 
 
 @pytest.mark.parametrize(("family", "seed"), PASS_SEEDS)
@@ -121,15 +121,15 @@ def test_random_settings_cost_what_is_counted(family: str, seed: int) -> None:
     module = on_meta(network)
     found = oracles.passes(module, network.input_resolution)
     assert_same(described_passes(network), found)
-    assert sum(layer.macs for layer in found) == cost.of(network).macs
-    assert sum(layer.activations for layer in found) == cost.of(network).activations
-    assert oracles.flops(module, network.input_resolution) == oracles.FLOPS_PER_MAC * cost.of(network).macs
+    assert sum(layer.macs for layer in found) == counting.of(network).macs
+    assert sum(layer.activations for layer in found) == counting.of(network).activations
+    assert oracles.flops(module, network.input_resolution) == oracles.FLOPS_PER_MAC * counting.of(network).macs
 
 
 def test_random_settings_are_spread_over_the_range() -> None:
     networks = [random_network(family, seed) for family, seed in SEEDS]
     assert len(set(networks)) == len(SEEDS)
-    counts = [cost.of(network).macs for network in networks]
+    counts = [counting.of(network).macs for network in networks]
     assert min(counts) < 30e6
     assert max(counts) > 10e9
 
@@ -146,7 +146,7 @@ def test_stages_put_out_what_is_described(family: str, depth: float, width: floa
         [tuple(shape) for shape in oracles.output_shapes(parts, module, pixels)],
     )
     assert_same(described_passes(network), oracles.passes(module, pixels))
-    assert oracles.flops(module, pixels) == oracles.FLOPS_PER_MAC * cost.of(network).macs
+    assert oracles.flops(module, pixels) == oracles.FLOPS_PER_MAC * counting.of(network).macs
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -18,16 +18,16 @@ from safetensors.torch import save, save_file
 from torch import Tensor
 
 from explorer.assets import table
-from explorer.baselines import EFFICIENTNET
-from explorer.models import description
+from explorer.models import manifest
 from explorer.models.checkpoints import Checkpoint, WeightsError, catalogue, published, refusals
-from explorer.models.description import Description, DescriptionError
 from explorer.models.fetching import fetch
 from explorer.models.lineage import of_checkpoint
-from explorer.models.places import FOLDER_VARIABLE, Hub
+from explorer.models.manifest import Description, DescriptionError
 from explorer.models.tensors import shapes
+from explorer.models.weight_sources import FOLDER_VARIABLE, Hub
 from explorer.models.weights import load, state_of
-from explorer.network import of_baseline, scale
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import of_baseline, scale
 from tests import oracles
 
 HUB = tuple(name for name, checkpoint in published().items() if isinstance(checkpoint.place, Hub))
@@ -244,7 +244,7 @@ def described() -> Description:
 def test_a_described_file_joins_the_catalogue(folder: Path) -> None:
     document = described()
     save_file({"a": torch.zeros(1)}, folder / "mine.safetensors")
-    (folder / "mine.json").write_text(description.to_json(document), encoding="utf-8")
+    (folder / "mine.json").write_text(manifest.to_json(document), encoding="utf-8")
     mine = catalogue()["mine"]
     assert mine.network.shape == document.network.shape
     assert (mine.title, mine.recipe, mine.licence, mine.top1) == ("My network", "a recipe", "MIT", 71.5)
@@ -255,7 +255,7 @@ def test_a_described_file_joins_the_catalogue(folder: Path) -> None:
 
 
 def test_a_description_is_read_as_it_was_written() -> None:
-    read = description.from_json(description.to_json(described()))
+    read = manifest.from_json(manifest.to_json(described()))
     assert read.network.shape == described().network.shape
     assert replace(read, network=described().network) == replace(
         described(), preprocessing=replace(B0.preprocessing, input_resolution=200)
@@ -263,7 +263,7 @@ def test_a_description_is_read_as_it_was_written() -> None:
 
 
 # What is wrong with a description, and a word of the refusal.
-GOOD = json.loads(description.to_json(described()))
+GOOD = json.loads(manifest.to_json(described()))
 MISDESCRIBED: tuple[tuple[object, str], ...] = (
     ("not json", "it is not JSON"),
     ([], "its format is not"),
@@ -291,7 +291,7 @@ MISDESCRIBED: tuple[tuple[object, str], ...] = (
 def test_a_bad_description_is_refused_with_its_field(document: object, words: str, folder: Path) -> None:
     text = document if isinstance(document, str) else json.dumps(document)
     with pytest.raises(DescriptionError, match=re.escape(words)):
-        description.from_json(text)
+        manifest.from_json(text)
     (folder / "mine.safetensors").write_bytes(b"")
     (folder / "mine.json").write_text(text, encoding="utf-8")
     assert "mine" not in catalogue()

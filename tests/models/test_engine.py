@@ -16,11 +16,11 @@ from timm.models.efficientnet import EfficientNet
 from timm.models.resnet import ResNet
 from torch import nn
 
-from explorer.baselines import BASELINES
 from explorer.models import onnx_graph
 from explorer.models.build import build
 from explorer.models.engine import Engine, EngineCache, Trunk
-from explorer.network import Network, scale
+from explorer.network.baselines import BASELINES
+from explorer.network.description import Network, scale
 from explorer.published import presets
 from explorer.vision.evidence import stage_maps
 

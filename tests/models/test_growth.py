@@ -11,14 +11,14 @@ import torch
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
-from explorer.baselines import EFFICIENTNET, LITE, Baseline
 from explorer.models import growth, tensors
 from explorer.models.build import efficientnet
 from explorer.models.checkpoints import bundled
 from explorer.models.growth import GrowthError, grow
 from explorer.models.lineage import obstacle
 from explorer.models.tensors import BATCH_COUNTER
-from explorer.network import Network, of_baseline, scale
+from explorer.network.baselines import EFFICIENTNET, LITE, Baseline
+from explorer.network.description import Network, of_baseline, scale
 from explorer.published import presets
 from tests.samples import PHOTOGRAPHS, photograph
 

@@ -6,9 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from explorer import custom
-from explorer.baselines import EFFICIENTNET, MOBILENET_V1, RESNET_50
-from explorer.built import build
 from explorer.models.checkpoints import Checkpoint, at_hand, bundled, published
 from explorer.models.lineage import (
     LARGEST_PARAMS,
@@ -22,11 +19,14 @@ from explorer.models.lineage import (
     relatives,
     weights_for,
 )
-from explorer.models.remedy import remedies
-from explorer.network import Network, of_baseline, scale
+from explorer.models.suggestions import remedies
+from explorer.network.baselines import EFFICIENTNET, MOBILENET_V1, RESNET_50
+from explorer.network.description import Network, of_baseline, scale
+from explorer.network.scaling import NONE
 from explorer.published import presets
-from explorer.scaling import NONE
-from explorer.settings import Settings
+from explorer.settings import stage_table
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings
 
 BUNDLED = tuple(bundled().values())
 EVERYTHING = tuple(published().values())
@@ -118,7 +118,7 @@ def test_what_stands_between_two_networks(ancestor: Network, target: Network, re
 
 
 def test_an_edited_table_with_the_same_stages_takes_the_same_weights() -> None:
-    own = Settings(family=custom.KEY, own=custom.to_json(presets()["lite0"].baseline, indent=None), phi=1.0)
+    own = Settings(family=stage_table.KEY, own=stage_table.to_json(presets()["lite0"].baseline, indent=None), phi=1.0)
     assert kind(own, BUNDLED) == ("trained", "lite2")
 
 

@@ -10,8 +10,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from explorer import conventions, cost, memory
-from explorer.baselines import (
+from explorer.cost import conventions, counting, memory
+from explorer.cost.memory import ADAMW, BFLOAT16, FLOAT16, FLOAT32, PRECISIONS, RMSPROP, SGD, Optimiser, Precision
+from explorer.models import measure
+from explorer.models.build import build
+from explorer.network.baselines import (
     BASELINES,
     EFFICIENTNET,
     LITE,
@@ -22,10 +25,7 @@ from explorer.baselines import (
     Operator,
     StageTemplate,
 )
-from explorer.memory import ADAMW, BFLOAT16, FLOAT16, FLOAT32, PRECISIONS, RMSPROP, SGD, Optimiser, Precision
-from explorer.models import measure
-from explorer.models.build import build
-from explorer.network import Network, of_baseline, scale
+from explorer.network.description import Network, of_baseline, scale
 
 # Family, depth, width, pixels: odd sizes, narrow and deep ones; every family at least twice.
 SETTINGS = (
@@ -161,7 +161,7 @@ def test_a_step_leaves_gradients_and_states_as_estimated(
 @pytest.mark.parametrize(("family", "depth", "width", "pixels"), SETTINGS)
 def test_counts_are_those_of_the_description(family: str, depth: float, width: float, pixels: int) -> None:
     network = scale(BASELINES[family], depth, width, pixels)
-    assert measure.count_parameters(network) == cost.of(network).params
+    assert measure.count_parameters(network) == counting.of(network).params
     assert measure.count_torch(network) == conventions.torch_flops(network)
     assert measure.count_fvcore(network) == conventions.fvcore(network)
 

@@ -15,12 +15,13 @@ import onnxruntime
 import pytest
 import torch
 
-from explorer import cost, custom
-from explorer.baselines import BASELINES
+from explorer.cost import counting
 from explorer.models import onnx_graph, snippet
 from explorer.models.build import build
-from explorer.network import Network, scale
-from explorer.scaling import NEAREST, NONE, REFERENCE, ScalingError
+from explorer.network.baselines import BASELINES
+from explorer.network.description import Network, scale
+from explorer.network.scaling import NEAREST, NONE, REFERENCE, ScalingError
+from explorer.settings import stage_table
 from tests import oracles
 from tests.models.test_build import assert_same, described_passes, described_shapes, randomise
 
@@ -61,7 +62,7 @@ UNUSUAL: Mapping[str, list[dict[str, Any]]] = {
 
 
 def network_of(stages: list[dict[str, Any]]) -> Network:
-    baseline = custom.from_json(json.dumps({"stages": stages, "classes": 10, "input_resolution": 75}))
+    baseline = stage_table.from_json(json.dumps({"stages": stages, "classes": 10, "input_resolution": 75}))
     return scale(baseline, 1.0, 1.0, 75, NONE)
 
 
@@ -69,7 +70,7 @@ def assert_built_as_described(network: Network) -> None:
     """The module has the described layers, in which an image does what is described, and costs what is counted."""
     with torch.device("meta"):
         module = build(network)
-    counted = cost.of(network)
+    counted = counting.of(network)
     assert sum(value.numel() for value in module.parameters()) == counted.params
     assert_same(_by_name(described_shapes(network)), _by_name(oracles.layer_shapes(module)))
     assert_same(_by_name(described_passes(network)), _by_name(oracles.passes(module, network.input_resolution)))
@@ -127,7 +128,7 @@ def test_a_random_table_is_refused_or_built_as_described(seed: int) -> None:
         values.randint(32, 300),
     )
     try:
-        network = scale(custom.from_json(json.dumps(document)), depth, width, pixels, values.choice(ROUNDINGS))
+        network = scale(stage_table.from_json(json.dumps(document)), depth, width, pixels, values.choice(ROUNDINGS))
     except ScalingError:
         return
     assert_built_as_described(network)
@@ -137,7 +138,7 @@ def test_random_tables_are_mostly_accepted_and_of_every_kind() -> None:
     kinds = set()
     for seed in range(RANDOM_TABLES):
         try:
-            baseline = custom.from_json(json.dumps(random_table(random.Random(seed))))
+            baseline = stage_table.from_json(json.dumps(random_table(random.Random(seed))))
         except ScalingError:
             continue
         kinds |= {(seed, stage.operator) for stage in baseline.stages}
@@ -150,7 +151,7 @@ def random_table(values: random.Random) -> dict[str, Any]:
     stages = _random_resnet(values) if values.random() < 0.3 else _random_mbconvs(values)
     if values.random() < 0.15:
         values.choice(stages)["operator"] = values.choice(["conv", "mbconv", "separable", "bottleneck", "head"])
-    activation = values.choice(custom.ACTIVATIONS)
+    activation = values.choice(stage_table.ACTIVATIONS)
     return {"stages": stages, "classes": values.choice((1, 10, 1000)), "activation": activation}
 
 

@@ -18,17 +18,17 @@ import pytest
 import torch
 from safetensors.torch import load
 
-from explorer import cost
-from explorer.baselines import MOBILENET_V1, RESNET_50
-from explorer.built import build
+from explorer.cost import counting
 from explorer.models import package, snippet
 from explorer.models.checkpoints import at_hand, catalogue
 from explorer.models.lineage import Classifier, Grown, of_checkpoint, weights_for
-from explorer.models.places import FOLDER_VARIABLE
+from explorer.models.weight_sources import FOLDER_VARIABLE
 from explorer.models.weights import engine, module
-from explorer.network import Network, as_baseline, of_baseline, scale
+from explorer.network.baselines import MOBILENET_V1, RESNET_50
+from explorer.network.description import Network, as_baseline, of_baseline, scale
 from explorer.published import presets
-from explorer.settings import Settings
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings
 from explorer.vision.classify import look
 from tests.samples import photograph
 
@@ -75,7 +75,7 @@ def test_the_programs_rebuild_the_networks_in_a_process_of_their_own(tmp_path: P
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     counted = [int(line.split()[-1]) for line in ran.stdout.splitlines() if line.startswith(str(tmp_path))]
-    assert counted == [cost.of(network).params for network in REBUILT.values()]
+    assert counted == [counting.of(network).params for network in REBUILT.values()]
 
 
 def test_a_program_that_builds_something_else_says_so(tmp_path: Path) -> None:

@@ -16,13 +16,13 @@ from safetensors.torch import save, save_file
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
-from explorer.fields import Choice
 from explorer.models.checkpoints import Checkpoint, WeightsError, bundled
-from explorer.models.places import Package
 from explorer.models.tensors import Shape, shapes
+from explorer.models.weight_sources import Package
 from explorer.models.weights import fitted, load, read
 from explorer.published import presets
-from explorer.settings import FIELDS
+from explorer.settings.declarations import FIELDS
+from explorer.settings.fields import Choice
 from tests import oracles
 from tests.samples import NETWORKS
 

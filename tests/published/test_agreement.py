@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from explorer import cost
-from explorer.baselines import BASELINES
+from explorer.cost import counting
+from explorer.network.baselines import BASELINES
 from explorer.published import discrepancies as listed
 from explorer.published import figures, latency, measured, preset_costs, scaled, small, table2, transfer
 from explorer.published.discrepancies import STATUSES, discrepancies
@@ -103,7 +103,7 @@ def test_networks_built_again_cost_what_is_printed_or_are_listed(name: str) -> N
         network = row.network()
         if network is not None:
             rebuilt += 1
-            counted = cost.of(network).macs / BILLION
+            counted = counting.of(network).macs / BILLION
             known = [
                 each
                 for each in discrepancies()
@@ -115,7 +115,7 @@ def test_networks_built_again_cost_what_is_printed_or_are_listed(name: str) -> N
 
 @pytest.mark.parametrize("row", small.tinynets(), ids=lambda row: row.model)
 def test_tinynets_built_again_have_timms_counts(row: small.TinyNet) -> None:
-    counted = cost.of(row.network())
+    counted = counting.of(row.network())
     (timm,) = (each for each in measured.timm_results() if each.architecture == row.model.replace("-", "_"))
     assert rounds_to(f"{timm.params_millions:.2f}", counted.params / MILLION)
     assert rounds_to(f"{timm.activations_millions:.2f}", counted.activations / MILLION)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer import cost
-from explorer.baselines import BASELINES
-from explorer.cost import Cost
-from explorer.network import scale
-from explorer.published import Result, nearest, preset_costs, preset_networks, presets, same_stages, table2
+from explorer.cost import counting
+from explorer.cost.counting import Cost
+from explorer.network.baselines import BASELINES
+from explorer.network.description import scale
+from explorer.published import PublishedResult, nearest, preset_costs, preset_networks, presets, same_stages, table2
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -76,8 +76,8 @@ BETTER = (
 )
 
 
-def result(top1: float, macs_billions: float | None) -> Result:
-    return Result("a network", "B0", top1, 5.0, macs_billions, "a test")
+def result(top1: float, macs_billions: float | None) -> PublishedResult:
+    return PublishedResult("a network", "B0", top1, 5.0, macs_billions, "a test")
 
 
 def nearest_key(macs: int, family: str) -> str:
@@ -135,7 +135,7 @@ def test_presets_come_in_the_order_of_their_size() -> None:
 
 def test_families_share_no_preset() -> None:
     assert [key for family in FAMILIES for key in preset_networks(family)] == list(presets())
-    assert {key: cost.of(network) for key, network in preset_networks("lite").items()} == preset_costs("lite")
+    assert {key: counting.of(network) for key, network in preset_networks("lite").items()} == preset_costs("lite")
 
 
 @pytest.mark.parametrize("size", range(8))

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from explorer.baselines import EFFICIENTNET
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.scaling import Compound
 from explorer.published import figures, latency, measured, presets, scaled, small, table2, transfer
 from explorer.published.constants import constant, constants
 from explorer.published.discrepancies import discrepancies
 from explorer.published.rows import rows
-from explorer.published.table2 import VERSIONS, Result
-from explorer.scaling import Compound
+from explorer.published.table2 import VERSIONS, PublishedResult
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "published"
 
@@ -190,7 +190,7 @@ def test_a_table_that_does_not_fit_its_record_is_refused(monkeypatch: pytest.Mon
 
 
 def test_a_text_where_a_number_belongs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = dict.fromkeys([field.name for field in fields(Result)], "x")
+    row = dict.fromkeys([field.name for field in fields(PublishedResult)], "x")
     monkeypatch.setattr("explorer.published.rows.table", lambda _: [row])
     with pytest.raises(ValueError, match=r"wrong\.csv, line 2: “x”"):
-        rows(Result, "wrong.csv")
+        rows(PublishedResult, "wrong.csv")

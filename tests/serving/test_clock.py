@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from explorer.built import build
-from explorer.narrative import headline
-from explorer.settings import Settings
+from explorer.planning.narrative import headline
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings
 from tests.awaiting import run
 from tests.browser.serving import serving
 from tests.crowd import photograph

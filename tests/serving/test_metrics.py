@@ -8,17 +8,17 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from explorer.jobs.ended import JobRecord
+from explorer.jobs.limits import WorkerLimits
+from explorer.jobs.schedule import Ending
+from explorer.jobs.service import Service
 from explorer.serving.metrics import Metrics
-from explorer.workers.ended import Ended
-from explorer.workers.limits import Limits
-from explorer.workers.schedule import Ending
-from explorer.workers.service import Service
-from tests.workers import work
+from tests.jobs import work
 
 
 @pytest.fixture
 def service() -> Iterator[Service]:
-    started = Service(Limits())
+    started = Service(WorkerLimits())
     yield started
     started.close(0.0)
 
@@ -38,8 +38,8 @@ def test_pages_and_jobs_are_counted_with_their_seconds() -> None:
     metrics = Metrics()
     metrics.page("Scale", 0.25)
     metrics.page("Scale", 0.5)
-    metrics.job("looks", Ended("look", Ending.ANSWERED, 1.5, 0.25))
-    metrics.job("looks", Ended("look", Ending.CANCELLED, 0.5, 0.0))
+    metrics.job("looks", JobRecord("look", Ending.ANSWERED, 1.5, 0.25))
+    metrics.job("looks", JobRecord("look", Ending.CANCELLED, 0.5, 0.0))
     samples = _samples(metrics)
     assert samples[("explorer_page_seconds_count", "Scale")] == 2
     assert samples[("explorer_page_seconds_sum", "Scale")] == 0.75

@@ -49,7 +49,7 @@ def test_workers_are_warm_before_the_first_visitor(log: Path) -> None:
     wait_until(lambda: any(event.get("job") == "warm_up" for event in _events(log)))
     (warmed,) = (event for event in _events(log) if event.get("job") == "warm_up")
     assert warmed["ending"] == "answered"
-    assert not any(event["logger"] == "explorer.ui.frame" for event in _events(log))
+    assert not any(event["logger"] == "explorer.ui.shared.frame" for event in _events(log))
 
 
 def test_health_says_that_questions_are_taken(server: Running) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from explorer.study import data, places
+from explorer.study import data, paths
 from explorer.study.errors import StudyError
 from tests.packages import install
 
 
 def main() -> int:
     """Get Fashion-MNIST where it is missing: from Debian's package, else as torchvision downloads it."""
-    if data.fashion_mnist(places.images()) is None:
+    if data.fashion_mnist(paths.images()) is None:
         install("dataset-fashion-mnist")
     try:
-        data.download(places.images())
+        data.download(paths.images())
     except StudyError as error:
         print(error)
         return 1

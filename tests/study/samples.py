@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from explorer import cost
+from explorer.cost import counting
 from explorer.study import plan as planning
 from explorer.study.plan import Plan
 from explorer.study.protocol import Protocol
-from explorer.study.results import Outcome, Result, Run
+from explorer.study.results import Outcome, Run, TrainingResult
 
 QUICK = Protocol(images=128, held_out=100, epochs=1, batch=16)
 """Eight steps: enough to come through every line of training."""
@@ -32,10 +32,12 @@ def folder_of_images(folder: Path, each: int = 6, classes: tuple[str, ...] = ("d
 
 def outcome(plan: Plan, run: Run, accuracy: float) -> Outcome:
     """A run that is said to have reached `accuracy`; its costs are the real ones."""
-    spent = cost.of(planning.network(plan, run))
+    spent = counting.of(planning.network(plan, run))
     return Outcome(
         run,
-        Result(accuracy, spent.params, spent.macs, spent.activations, 2.0, 500.0, (2.0, 1.0), "a machine", "torch 0"),
+        TrainingResult(
+            accuracy, spent.params, spent.macs, spent.activations, 2.0, 500.0, (2.0, 1.0), "a machine", "torch 0"
+        ),
     )
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from explorer import cost, network
-from explorer.baselines import BASELINES, EFFICIENTNET
-from explorer.scaling import NONE, REFERENCE, ROUNDINGS, ScalingError, input_resolution
+from explorer.cost import counting
+from explorer.network import description
+from explorer.network.baselines import BASELINES, EFFICIENTNET
+from explorer.network.scaling import NONE, REFERENCE, ROUNDINGS, ScalingError, input_resolution
 from explorer.study.candidates import PAPER, SMALL, candidate, candidates, distinct, original, promised, spread
 
 # Step and tolerance, and how many triples promise about twice the cost; 108 is the paper's grid as people rebuild it.
@@ -40,17 +41,18 @@ def test_triples_matched_on_what_is_built(baseline: object, rounding: str, tripl
     assert isinstance(baseline, type(SMALL))
     found = candidates(baseline, ROUNDINGS[rounding])
     assert (len(found), len(distinct(found))) == (triples, networks)
-    whole = cost.of(original(baseline)).macs
-    assert all(each.built == cost.of(each.network).macs / whole and abs(each.built - 2) < 0.1 for each in found)
+    whole = counting.of(original(baseline)).macs
+    assert all(each.built == counting.of(each.network).macs / whole and abs(each.built - 2) < 0.1 for each in found)
 
 
 def test_no_triple_is_missed() -> None:
     grid = [1 + 0.25 * index for index in range(5)]
-    whole = cost.of(network.of_baseline(EFFICIENTNET)).macs
+    whole = counting.of(description.of_baseline(EFFICIENTNET)).macs
     expected = [
         (alpha, beta, gamma)
         for alpha, beta, gamma in itertools.product(grid, repeat=3)
-        if abs(cost.of(network.scale(EFFICIENTNET, alpha, beta, input_resolution(224, gamma))).macs / whole - 2) < 0.4
+        if abs(counting.of(description.scale(EFFICIENTNET, alpha, beta, input_resolution(224, gamma))).macs / whole - 2)
+        < 0.4
     ]
     assert expected
     assert [each.triple for each in candidates(EFFICIENTNET, REFERENCE, 0.25, 0.4)] == expected

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explorer.study import data, places
+from explorer.study import data, paths
 from explorer.study.errors import StudyError
 from tests.study.samples import folder_of_images
 
@@ -45,7 +45,7 @@ def fashion(root: Path, packed: bool) -> Path:
 
 
 def test_fashion_mnist_is_what_its_authors_say() -> None:
-    found = data.load(data.FASHION_MNIST, places.images(), SIDE)
+    found = data.load(data.FASHION_MNIST, paths.images(), SIDE)
     assert found.train.images.shape == (60_000, 28, 28, 1)
     assert found.held_out.images.shape == (10_000, 28, 28, 1)
     assert np.bincount(found.train.labels).tolist() == [6000] * 10

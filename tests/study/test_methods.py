@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from explorer import cost
-from explorer.baselines import EFFICIENTNET
-from explorer.scaling import NONE, REFERENCE, Rounding
+from explorer.cost import counting
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.scaling import NONE, REFERENCE, Rounding
 from explorer.study import methods
 from explorer.study.candidates import SMALL
 
@@ -27,7 +27,7 @@ def test_every_method_has_the_compound_networks_cost(
     assert isinstance(baseline, type(SMALL))
     found = {each.method: each for each in methods.equal_cost(baseline, rounding, triple, phi)}
     assert tuple(found) == methods.METHODS
-    macs = {name: cost.of(methods.build(baseline, rounding, each)).macs for name, each in found.items()}
+    macs = {name: counting.of(methods.build(baseline, rounding, each)).macs for name, each in found.items()}
     for name, each in found.items():
         assert macs[name] == pytest.approx(macs["compound"], rel=near), name
         scaled = {
@@ -42,13 +42,13 @@ def test_every_method_has_the_compound_networks_cost(
 def test_no_neighbour_is_nearer(method: str) -> None:
     triple, phi = (1.2, 1.05, 1.15), 2.0
     found = {each.method: each for each in methods.equal_cost(SMALL, NONE, triple, phi)}
-    target = cost.of(methods.build(SMALL, NONE, found["compound"])).macs
+    target = counting.of(methods.build(SMALL, NONE, found["compound"])).macs
     one = found[method]
     steps = [number / 100 for number in range(100, 1000)]
     others = {
-        "depth": [methods.Scaled("", step, 1.0, 16) for step in steps],
-        "width": [methods.Scaled("", 1.0, step, 16) for step in steps],
-        "resolution": [methods.Scaled("", 1.0, 1.0, pixels) for pixels in range(16, 80)],
+        "depth": [methods.MethodNetwork("", step, 1.0, 16) for step in steps],
+        "width": [methods.MethodNetwork("", 1.0, step, 16) for step in steps],
+        "resolution": [methods.MethodNetwork("", 1.0, 1.0, pixels) for pixels in range(16, 80)],
     }[method]
-    nearest = min(abs(cost.of(methods.build(SMALL, NONE, other)).macs - target) for other in others)
-    assert abs(cost.of(methods.build(SMALL, NONE, one)).macs - target) == nearest
+    nearest = min(abs(counting.of(methods.build(SMALL, NONE, other)).macs - target) for other in others)
+    assert abs(counting.of(methods.build(SMALL, NONE, one)).macs - target) == nearest

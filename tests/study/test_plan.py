@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from explorer import cost, custom
-from explorer.baselines import EFFICIENTNET
-from explorer.scaling import ScalingError
+from explorer.cost import counting
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.scaling import ScalingError
+from explorer.settings import stage_table
 from explorer.study import plan as planning
 from explorer.study.candidates import PAPER
 from explorer.study.plan import Plan, from_json
@@ -90,11 +91,13 @@ def test_step_2_has_seeds_of_its_own_and_forgets_a_triple_that_is_best_no_more()
 def test_every_run_builds_what_its_numbers_say() -> None:
     plan = Plan(family="efficientnet", most=2, seeds=2, classes=1000, protocol=QUICK)
     paper = next(run for run in planning.runs(plan, ()) if run.triple == PAPER)
-    assert cost.of(planning.network(plan, paper)).macs == 992_629_472
+    assert counting.of(planning.network(plan, paper)).macs == 992_629_472
 
 
 def test_a_plan_is_stored_and_read_whole() -> None:
-    own = Plan(family=custom.KEY, own=custom.to_json(EFFICIENTNET), rounding="nearest", classes=7, protocol=QUICK)
+    own = Plan(
+        family=stage_table.KEY, own=stage_table.to_json(EFFICIENTNET), rounding="nearest", classes=7, protocol=QUICK
+    )
     for plan in (Plan(), own):
         assert from_json(json.loads(json.dumps(plan.as_json()))) == plan
     assert own.baseline.classes == 7

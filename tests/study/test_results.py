@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer import cost
 from explorer.assets import ASSETS
+from explorer.cost import counting
 from explorer.study import findings, results
 from explorer.study import plan as planning
 from explorer.study.errors import StudyError
@@ -55,7 +55,7 @@ def test_the_shipped_study_is_whole_and_of_this_codes_networks() -> None:
     assert len(plan.triples) >= 20
     assert plan.seeds >= 3
     for each in outcomes:
-        spent = cost.of(planning.network(plan, each.run))
+        spent = counting.of(planning.network(plan, each.run))
         assert (each.result.params, each.result.macs, each.result.activations) == (
             spent.params, spent.macs, spent.activations,
         )  # fmt: skip

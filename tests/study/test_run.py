@@ -15,14 +15,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from explorer.network import Network
+from explorer.network.description import Network
 from explorer.study import plan as planning
 from explorer.study.errors import StudyError
-from explorer.study.estimate import Progress
+from explorer.study.estimate import StudyProgress
 from explorer.study.plan import Plan
 from explorer.study.pools import LocalPool
 from explorer.study.protocol import Protocol
-from explorer.study.results import Result
+from explorer.study.results import TrainingResult
 from explorer.study.run import MOST_DEATHS, Driver, Watch
 from explorer.study.store import create, open_existing
 from explorer.study.training import train
@@ -44,12 +44,12 @@ class Here:
         self.errors = list(errors)
         self.asked = 0
 
-    def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[Result]:
+    def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[TrainingResult]:
         """A future that is done."""
         assert seed in {0, 1}
         assert protocol == QUICK
         self.asked += 1
-        future: Future[Result] = Future()
+        future: Future[TrainingResult] = Future()
         if self.errors:
             future.set_exception(self.errors.pop(0))
         else:
@@ -78,14 +78,14 @@ def until(process: subprocess.Popen[str], words: str) -> None:
     assert any(words in line for line in process.stderr), f"it never said “{words}”"
 
 
-def drive(place: Path, pool: object, reports: list[Progress] | None = None) -> bool:
+def drive(place: Path, pool: object, reports: list[StudyProgress] | None = None) -> bool:
     store = create(str(place), PLAN)
     told = [] if reports is None else reports
     return Driver(store, pool, told.append, exclusive=True).run(lambda: False)  # type: ignore[arg-type]
 
 
 def test_local_processes_do_every_run_once_and_get_what_this_process_gets(tmp_path: Path) -> None:
-    reports: list[Progress] = []
+    reports: list[StudyProgress] = []
     assert drive(tmp_path / "study.db", LocalPool(2), reports)
     done = open_existing(str(tmp_path / "study.db")).outcomes()
     assert Counter(each.run for each in done) == Counter(RUNS)
@@ -155,7 +155,7 @@ def test_a_run_whose_process_dies_is_tried_again(tmp_path: Path) -> None:
 
 
 def test_a_run_that_fails_again_and_again_does_not_stop_the_others(tmp_path: Path) -> None:
-    reports: list[Progress] = []
+    reports: list[StudyProgress] = []
     assert drive(
         tmp_path / "study.db", Here(*(MemoryError("no memory") for _ in range(MOST_TRIES * len(RUNS)))), reports
     )
@@ -176,9 +176,9 @@ def test_step_2_follows_by_itself(tmp_path: Path) -> None:
     store = create(str(tmp_path / "study.db"), plan)
 
     class Guess(Here):
-        def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[Result]:
+        def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[TrainingResult]:
             assert (seed, protocol) in {(each, QUICK) for each in (0, 1, 100, 101)}
-            future: Future[Result] = Future()
+            future: Future[TrainingResult] = Future()
             future.set_result(outcome(plan, planning.runs(plan, ())[0], 50.0 + network.block_count).result)
             return future
 

@@ -16,7 +16,7 @@ from explorer.study.database import is_driven, only_driver
 from explorer.study.errors import StudyError
 from explorer.study.plan import Plan
 from explorer.study.store import Store, create, open_existing
-from explorer.study.trials import MOST_TRIES, State
+from explorer.study.trials import MOST_TRIES, TrialState
 from tests.study.samples import QUICK, outcome
 
 PLAN = Plan(most=2, seeds=2, step_2=False, protocol=QUICK)
@@ -95,7 +95,7 @@ def test_two_drivers_at_once_share_the_runs(store: Store, other: Store) -> None:
 def test_a_run_that_both_have_enqueued_is_done_once(
     store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    empty = State((), (), {}, frozenset())
+    empty = TrialState((), (), {}, frozenset())
     monkeypatch.setattr(other, "look", lambda: empty)  # as a driver sees it that reads before the other has written
     other.enqueue(RUNS)
     monkeypatch.undo()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from explorer import cost
+from explorer.cost import counting
 from explorer.study import plan as planning
 from explorer.study import training
 from explorer.study.candidates import SMALL, original
@@ -69,7 +69,7 @@ def test_a_result_carries_its_networks_cost() -> None:
     plan = Plan(seeds=2, protocol=QUICK)
     run = planning.runs(plan, ())[1]
     network = planning.network(plan, run)
-    result, spent = train(network, run.seed, QUICK), cost.of(network)
+    result, spent = train(network, run.seed, QUICK), counting.of(network)
     assert (result.params, result.macs, result.activations) == (spent.params, spent.macs, spent.activations)
     assert result.images_per_second > 0
     assert 0 < QUICK.steps * QUICK.batch / result.images_per_second <= result.seconds

@@ -76,30 +76,35 @@ def _run(app: AppTest, query: Mapping[str, str]) -> AppTest:
 
 
 def _look() -> None:
-    from explorer.ui import frame, look_page
+    from explorer.ui.look import look_page
+    from explorer.ui.shared import frame
 
     frame.show("Look", look_page.render)
 
 
 def _count() -> None:
-    from explorer.ui import count_page, frame
+    from explorer.ui.count import count_page
+    from explorer.ui.shared import frame
 
     frame.show("Count", count_page.render)
 
 
 def _paper() -> None:
-    from explorer.ui import frame, paper_page
+    from explorer.ui.paper import paper_page
+    from explorer.ui.shared import frame
 
     frame.show("Paper", paper_page.render)
 
 
 def _frontier() -> None:
-    from explorer.ui import frame, frontier_page
+    from explorer.ui.frontier import frontier_page
+    from explorer.ui.shared import frame
 
     frame.show("Frontier", frontier_page.render)
 
 
 def _search() -> None:
-    from explorer.ui import frame, search_page
+    from explorer.ui.search import search_page
+    from explorer.ui.shared import frame
 
     frame.show("Search", search_page.render)

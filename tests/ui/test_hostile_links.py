@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from explorer import custom
-from explorer.baselines import EFFICIENTNET
-from explorer.fields import Choice
-from explorer.settings import FIELDS
+from explorer.network.baselines import EFFICIENTNET
+from explorer.settings import stage_table
+from explorer.settings.declarations import FIELDS
+from explorer.settings.fields import Choice
 from tests.ui.driving import open_app, open_count, open_frontier, open_look, open_paper, open_search
 
 PAGES: dict[str, Callable[[Mapping[str, str]], AppTest]] = {
@@ -45,7 +45,7 @@ ACTIVE = re.compile(
 )
 """What of them would act if it reached a page unescaped."""
 
-WIDE = json.loads(custom.to_json(EFFICIENTNET))
+WIDE = json.loads(stage_table.to_json(EFFICIENTNET))
 WIDE["stages"][3]["channels"] = 8192
 NUMBERS = ("nan", "inf", "-inf", "1e308", "-1e308", "1e999", "-1", "0", "00", "0x10", "-0.0", "1_000", "１２", "²")
 TEXTS = (

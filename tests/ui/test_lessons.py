@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.lessons.course import COURSE
-from explorer.settings import Settings
+from explorer.settings.declarations import Settings
+from explorer.teaching.lessons.course import COURSE
 from tests.ui.driving import link, open_paper, press
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.models import reading, worker
-from explorer.vision.activation_maps import Method
+from explorer.jobs import classification_tasks, map_tasks
+from explorer.vision.activation_maps import CamMethod
+from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
-from explorer.vision.difference_narrative import (
-    covered_sentence,
-    difference_sentence,
-    method_sentence,
-    region_sentence,
-)
+from explorer.vision.difference_narrative import covered_sentence, difference_sentence, method_sentence, region_sentence
 from explorer.vision.narrative import evidence_sentence
 from explorer.vision.region import Region, around_strongest
-from explorer.vision.sight import Sight
 from tests.samples import classifier, photograph
 from tests.ui.driving import finish, link, open_look, press
 
@@ -25,11 +20,11 @@ ESPRESSO = 967
 
 
 @pytest.fixture(scope="module")
-def sight() -> Sight:
-    return worker.look(classifier("lite0"), np.asarray(photograph("coffee")))
+def sight() -> Classification:
+    return classification_tasks.look(classifier("lite0"), np.asarray(photograph("coffee")))
 
 
-def test_a_rectangle_of_the_link_is_told_and_can_be_moved(sight: Sight) -> None:
+def test_a_rectangle_of_the_link_is_told_and_can_be_moved(sight: Classification) -> None:
     app = open_look({**COFFEE, "left": "80", "right": "20", "top": "10", "bottom": "60"})
     assert app.slider(key="_across").value == (20, 80)
     said = [item.value for item in app.markdown]
@@ -47,25 +42,25 @@ def test_a_rectangle_of_the_link_is_told_and_can_be_moved(sight: Sight) -> None:
     assert not {"left", "right", "top", "bottom"} & set(link(app))
 
 
-def test_another_method_is_computed_once_for_a_stage_and_a_class(sight: Sight) -> None:
+def test_another_method_is_computed_once_for_a_stage_and_a_class(sight: Classification) -> None:
     app = open_look({**COFFEE, "method": "layer_cam", "stage": "20"})
     assert app.selectbox(key="stage").value == 9, "a stage that is not there becomes the last"
     app.selectbox(key="stage").set_value(5).run()
     press(app, "Compute the maps at stage 5")
     finish(app, "stage_maps")
-    maps = reading.stage_maps(sight.classifier, sight.seen, 5, ESPRESSO)
+    maps = map_tasks.stage_maps(sight.classifier, sight.seen, 5, ESPRESSO)
     said = [item.value for item in app.markdown]
-    assert method_sentence(Method.LAYER_CAM, 5, ESPRESSO, maps[Method.LAYER_CAM], last=False) in said
+    assert method_sentence(CamMethod.LAYER_CAM, 5, ESPRESSO, maps[CamMethod.LAYER_CAM], last=False) in said
     app.selectbox(key="method").set_value("hires_cam").run()
     said = [item.value for item in app.markdown]
-    assert method_sentence(Method.HIRES_CAM, 5, ESPRESSO, maps[Method.HIRES_CAM], last=False) in said
+    assert method_sentence(CamMethod.HIRES_CAM, 5, ESPRESSO, maps[CamMethod.HIRES_CAM], last=False) in said
     app.selectbox(key="class_index").set_value(281).run()
     assert not any("HiResCAM at stage 5" in item.value for item in app.markdown), "not shown for another class"
     app.selectbox(key="method").set_value("exact").run()
     assert evidence_sentence(sight, 281) in [item.value for item in app.markdown]
 
 
-def test_two_classes_are_told_apart_and_swapped(sight: Sight) -> None:
+def test_two_classes_are_told_apart_and_swapped(sight: Classification) -> None:
     app = open_look({**COFFEE, "view": "difference"})
     second = sight.top(2)[1].class_index
     assert difference_sentence(Difference(sight, ESPRESSO, second)) in [item.value for item in app.markdown]
@@ -77,13 +72,13 @@ def test_two_classes_are_told_apart_and_swapped(sight: Sight) -> None:
     assert not any("rather than" in item.value for item in app.markdown)
 
 
-def test_a_covered_rectangle_moves_both_logits_and_belongs_to_its_place(sight: Sight) -> None:
+def test_a_covered_rectangle_moves_both_logits_and_belongs_to_its_place(sight: Classification) -> None:
     place = Region(20, 20, 80, 80)
     app = open_look({**COFFEE, "view": "difference", "left": "20", "right": "80", "top": "20", "bottom": "80"})
     press(app, "Cover the rectangle")
     finish(app, "without")
     second = sight.top(2)[1].class_index
-    rest = reading.without(sight.classifier, sight.seen, place)
+    rest = map_tasks.without(sight.classifier, sight.seen, place)
     before, after = (Difference(one, ESPRESSO, second) for one in (sight, rest))
     assert covered_sentence(before, after, place) in [item.value for item in app.markdown]
     table = app.dataframe[-1].value

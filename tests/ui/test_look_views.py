@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explorer.ui.look import trust as trust_view
-from explorer.ui.plain import plain
+from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.vision.batch import MOST_FILES
 from explorer.vision.trust_narrative import trust_sentence
 from tests.samples import sample
@@ -62,8 +62,8 @@ def test_links_stand_side_by_side_and_the_untrained_are_refused() -> None:
     app.text_area(key="links").set_value(text).run()
     assert link(app)["links"] == text
     untrained, wrong = said(app, "warning")
-    assert plain("Untrained, so it has no answers.") in untrained
-    assert plain("no link of the explorer") in wrong
+    assert escape_markdown("Untrained, so it has no answers.") in untrained
+    assert escape_markdown("no link of the explorer") in wrong
     press(app, "Look")
     finish(app, "compare")
     assert app.dataframe[-1].value["First answer"].tolist() == ["espresso"]

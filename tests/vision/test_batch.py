@@ -10,8 +10,8 @@ from PIL import Image
 from explorer.models.engine import Engine
 from explorer.progress import Progress, listening
 from explorer.vision import batch, classify
-from explorer.vision.batch import MOST_BYTES, MOST_FILES, Given, Row
-from explorer.vision.sight import Sight
+from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer, Given
+from explorer.vision.classification import Classification
 from tests.samples import classifier, sample
 
 # Sizes in bytes, and a part of the refusal (empty: taken).
@@ -25,10 +25,10 @@ TOGETHER: tuple[tuple[list[int], str], ...] = (
 
 
 @pytest.fixture(scope="module")
-def rows(engines: Mapping[str, Engine]) -> tuple[Row, ...]:
+def rows(engines: Mapping[str, Engine]) -> tuple[FileAnswer, ...]:
     """A photograph, no photograph, and another one, whose name has a folder."""
 
-    def look(image: Image.Image) -> Sight:
+    def look(image: Image.Image) -> Classification:
         return classify.look(engines["lite0"], classifier("lite0"), image)
 
     files = (
@@ -44,7 +44,7 @@ def rows(engines: Mapping[str, Engine]) -> tuple[Row, ...]:
 
 
 def test_each_file_is_answered_as_alone_or_refused(
-    rows: tuple[Row, ...], sights: Mapping[tuple[str, str], Sight]
+    rows: tuple[FileAnswer, ...], sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     assert [row.file for row in rows] == ["cat.jpg", "notes.jpg", "coffee.jpg"]
     for row, name in zip(rows[::2], ("cat", "coffee"), strict=True):
@@ -55,7 +55,7 @@ def test_each_file_is_answered_as_alone_or_refused(
     assert "“notes.jpg” is not an image" in rows[1].refusal
 
 
-def test_the_data_has_every_file_and_every_place(rows: tuple[Row, ...]) -> None:
+def test_the_data_has_every_file_and_every_place(rows: tuple[FileAnswer, ...]) -> None:
     cat, refused, coffee = batch.table(rows, 2)
     assert list(cat) == list(refused) == list(coffee)
     assert (coffee["label_1"], coffee["class_index_1"], coffee["refused"]) == ("espresso", 967, "")
@@ -63,7 +63,7 @@ def test_the_data_has_every_file_and_every_place(rows: tuple[Row, ...]) -> None:
     assert refused["refused"] == rows[1].refusal
 
 
-def test_the_sentence_counts(rows: tuple[Row, ...]) -> None:
+def test_the_sentence_counts(rows: tuple[FileAnswer, ...]) -> None:
     assert batch.batch_sentence(rows) == "2 photographs were looked at. 1 file was refused."
     assert batch.batch_sentence(rows[:1]) == "1 photograph was looked at."
     assert batch.batch_sentence([rows[1]] * 2) == "0 photographs were looked at. 2 files were refused."

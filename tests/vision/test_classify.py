@@ -18,9 +18,9 @@ from torch import nn
 
 from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine
+from explorer.vision.classification import Classification
 from explorer.vision.classify import look
 from explorer.vision.imagenet import labels
-from explorer.vision.sight import Sight
 from tests import oracles
 from tests.samples import LOOKS, NETWORKS, classifier, photograph
 
@@ -33,15 +33,17 @@ ANSWERS = (
 logits = arrays.arrays(np.float32, (1000,), elements=st.floats(-100, 100, width=32))
 
 
-def sight_of(values: NDArray[np.float32]) -> Sight:
+def sight_of(values: NDArray[np.float32]) -> Classification:
     """An answer with nothing but its logits."""
     empty = np.zeros((1000, 1, 1), np.float32)
-    return Sight(classifier("lite0"), np.zeros((1, 1, 3), np.uint8), values, np.zeros(1000, np.float32), empty, 0.0)
+    return Classification(
+        classifier("lite0"), np.zeros((1, 1, 3), np.uint8), values, np.zeros(1000, np.float32), empty, 0.0
+    )
 
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
 def test_probabilities_are_timms(
-    network: str, name: str, sights: Mapping[tuple[str, str], Sight], timm_trained: Mapping[str, nn.Module]
+    network: str, name: str, sights: Mapping[tuple[str, str], Classification], timm_trained: Mapping[str, nn.Module]
 ) -> None:
     with torch.inference_mode():
         values = timm_trained[network](oracles.timm_transform(network)(photograph(name))[None])
@@ -53,7 +55,7 @@ def test_probabilities_are_timms(
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize(("name", "expected"), ANSWERS)
 def test_a_cat_is_a_cat_and_a_coffee_is_a_coffee(
-    network: str, name: str, expected: dict[int, str], sights: Mapping[tuple[str, str], Sight]
+    network: str, name: str, expected: dict[int, str], sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     first = sights[network, name].top(1)[0]
     assert expected[first.class_index] == first.label
@@ -61,7 +63,7 @@ def test_a_cat_is_a_cat_and_a_coffee_is_a_coffee(
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
 def test_the_evidence_adds_up_to_the_logit_of_every_class(
-    network: str, name: str, sights: Mapping[tuple[str, str], Sight]
+    network: str, name: str, sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     sight = sights[network, name]
     explained = sight.maps.sum(axis=(1, 2), dtype=np.float64) + sight.biases
@@ -72,7 +74,7 @@ def test_the_evidence_adds_up_to_the_logit_of_every_class(
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
 def test_an_answer_says_what_it_is_about(
-    network: str, name: str, sights: Mapping[tuple[str, str], Sight], trained: Mapping[str, EfficientNet]
+    network: str, name: str, sights: Mapping[tuple[str, str], Classification], trained: Mapping[str, EfficientNet]
 ) -> None:
     sight, checkpoint = sights[network, name], bundled()[network]
     pixels = checkpoint.preprocessing.input_resolution
@@ -86,7 +88,7 @@ def test_an_answer_says_what_it_is_about(
 
 
 def test_the_same_photograph_gets_the_same_answer(
-    engines: Mapping[str, Engine], sights: Mapping[tuple[str, str], Sight]
+    engines: Mapping[str, Engine], sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     again = look(engines["lite0"], classifier("lite0"), photograph("cat"))
     assert np.array_equal(again.logits, sights["lite0", "cat"].logits)
@@ -134,7 +136,7 @@ def test_equals_come_in_the_order_of_their_classes() -> None:
     assert [item.class_index for item in sight_of(thirds).top(1000)] == expected
 
 
-def test_a_residual_shows_a_map_that_does_not_add_up(sights: Mapping[tuple[str, str], Sight]) -> None:
+def test_a_residual_shows_a_map_that_does_not_add_up(sights: Mapping[tuple[str, str], Classification]) -> None:
     sight = sights["lite0", "cat"]
     class_index = sight.top(1)[0].class_index
     logit = float(sight.logits[class_index])

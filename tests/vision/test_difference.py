@@ -8,16 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.vision.activation_maps import Method
+from explorer.vision.activation_maps import CamMethod
+from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
-from explorer.vision.difference_narrative import (
-    covered_sentence,
-    difference_sentence,
-    method_sentence,
-    region_sentence,
-)
+from explorer.vision.difference_narrative import covered_sentence, difference_sentence, method_sentence, region_sentence
 from explorer.vision.region import EVERYTHING, Region
-from explorer.vision.sight import Sight
 from tests.samples import LOOKS
 
 ESPRESSO, CUP, TABBY = 967, 968, 281
@@ -32,18 +27,18 @@ RATIOS = (
 
 # Method, whether its stage is the last, and what the sentence must say of its numbers.
 MEANINGS = (
-    (Method.GRAD_CAM, True, "its sum is the logit without the bias"),
-    (Method.HIRES_CAM, True, "its sum is the logit without the bias"),
-    (Method.GRAD_CAM, False, "no meaning in logits"),
-    (Method.HIRES_CAM, False, "its sum is their inner product"),
-    (Method.LAYER_CAM, True, "no meaning in logits"),
-    (Method.GRAD_CAM_PLUS_PLUS, False, "no meaning in logits"),
+    (CamMethod.GRAD_CAM, True, "its sum is the logit without the bias"),
+    (CamMethod.HIRES_CAM, True, "its sum is the logit without the bias"),
+    (CamMethod.GRAD_CAM, False, "no meaning in logits"),
+    (CamMethod.HIRES_CAM, False, "its sum is their inner product"),
+    (CamMethod.LAYER_CAM, True, "no meaning in logits"),
+    (CamMethod.GRAD_CAM_PLUS_PLUS, False, "no meaning in logits"),
 )
 
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
 def test_the_map_and_the_biases_add_up_to_the_difference_of_the_logits(
-    network: str, name: str, sights: Mapping[tuple[str, str], Sight]
+    network: str, name: str, sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     sight = sights[network, name]
     difference = Difference(sight, ESPRESSO, TABBY)
@@ -56,14 +51,14 @@ def test_the_map_and_the_biases_add_up_to_the_difference_of_the_logits(
     assert np.exp(lead) == pytest.approx(ratio, rel=1e-9)
 
 
-def test_swapped_every_number_changes_its_sign(sights: Mapping[tuple[str, str], Sight]) -> None:
+def test_swapped_every_number_changes_its_sign(sights: Mapping[tuple[str, str], Classification]) -> None:
     one = Difference(sights["lite0", "coffee"], ESPRESSO, CUP)
     other = one.swapped
     assert np.array_equal(one.map, -other.map)
     assert (one.lead, one.bias, one.residual) == (-other.lead, -other.bias, other.residual)
 
 
-def test_what_a_map_does_not_explain_is_shown(sights: Mapping[tuple[str, str], Sight]) -> None:
+def test_what_a_map_does_not_explain_is_shown(sights: Mapping[tuple[str, str], Classification]) -> None:
     sight = sights["lite0", "coffee"]
     maps = sight.maps.copy()
     maps[ESPRESSO, 0, 0] += 1
@@ -73,7 +68,7 @@ def test_what_a_map_does_not_explain_is_shown(sights: Mapping[tuple[str, str], S
 
 @pytest.mark.parametrize(("one", "other", "words"), RATIOS)
 def test_a_difference_of_logits_is_told_as_a_ratio_of_probabilities(
-    one: float, other: float, words: str, sights: Mapping[tuple[str, str], Sight]
+    one: float, other: float, words: str, sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     sight = sights["lite0", "coffee"]
     logits = sight.logits.copy()
@@ -87,7 +82,7 @@ def test_the_share_in_a_rectangle_is_told_with_its_cells() -> None:
     assert "No cell speaks for “espresso”" in region_sentence(-np.ones((2, 2)), ESPRESSO, EVERYTHING)
 
 
-def test_what_covering_did_is_told_beside_what_the_map_said(sights: Mapping[tuple[str, str], Sight]) -> None:
+def test_what_covering_did_is_told_beside_what_the_map_said(sights: Mapping[tuple[str, str], Classification]) -> None:
     sight = sights["lite0", "coffee"]
     before = Difference(sight, ESPRESSO, CUP)
     logits = sight.logits.copy()
@@ -107,7 +102,7 @@ def test_what_covering_did_is_told_beside_what_the_map_said(sights: Mapping[tupl
 
 
 @pytest.mark.parametrize(("method", "last", "words"), MEANINGS)
-def test_what_the_numbers_of_a_method_mean_is_said(method: Method, last: bool, words: str) -> None:
+def test_what_the_numbers_of_a_method_mean_is_said(method: CamMethod, last: bool, words: str) -> None:
     text = method_sentence(method, 5, ESPRESSO, np.array([[0.5, -0.25]]), last=last)
     assert text.startswith(f"**{method.value} at stage 5, 1 × 2 cells")
     assert words in text

@@ -15,8 +15,8 @@ from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
 from explorer.models.checkpoints import bundled
+from explorer.vision.classification import Classification
 from explorer.vision.evidence import class_activation_maps
-from explorer.vision.sight import Sight
 from tests.samples import NETWORKS, photograph
 
 METHODS = {"Grad-CAM": GradCAM, "HiResCAM": HiResCAM}
@@ -67,7 +67,11 @@ def test_the_map_is_grad_cam_and_hirescam(
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("name", "class_index"), CLASSES)
 def test_what_is_shown_is_grad_cam_in_single_precision(
-    method: str, name: str, class_index: int, exact: Mapping[str, EfficientNet], sights: Mapping[tuple[str, str], Sight]
+    method: str,
+    name: str,
+    class_index: int,
+    exact: Mapping[str, EfficientNet],
+    sights: Mapping[tuple[str, str], Classification],
 ) -> None:
     preprocessing = bundled()["lite0"].preprocessing
     image = torch.from_numpy(preprocessing.normalise(preprocessing.seen(photograph(name)))).double()
@@ -83,7 +87,7 @@ def test_maps_by_hand(
     assert class_activation_maps(torch.tensor(features), torch.tensor(weight)).tolist() == maps
 
 
-def test_evidence_has_both_signs(sights: Mapping[tuple[str, str], Sight]) -> None:
+def test_evidence_has_both_signs(sights: Mapping[tuple[str, str], Classification]) -> None:
     evidence = sights["lite0", "cat_and_coffee"].maps[967]
     assert evidence.min() < 0 < evidence.max()
 

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from explorer.built import build
+from explorer.formats.quantities import duration
 from explorer.models.checkpoints import at_hand, bundled
 from explorer.models.lineage import Classifier, Grown, Trained, weights_for
-from explorer.quantities import duration
-from explorer.settings import Settings
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings
 from explorer.vision import narrative
+from explorer.vision.classification import Classification, ClassProbability
 from explorer.vision.filmstrip import Frame
-from explorer.vision.sight import Prediction, Sight
 from tests.samples import LOOKS, classifier
 
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
 def test_the_answer_says_class_probability_and_time(
-    network: str, name: str, sights: Mapping[tuple[str, str], Sight]
+    network: str, name: str, sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     sight, checkpoint = sights[network, name], bundled()[network]
     best = int(np.argmax(sight.logits))
@@ -33,7 +33,7 @@ def test_the_answer_says_class_probability_and_time(
 @pytest.mark.parametrize(("network", "name"), LOOKS)
 @pytest.mark.parametrize("class_index", [0, 281, 967])
 def test_the_evidence_adds_up_before_the_readers_eyes(
-    network: str, name: str, class_index: int, sights: Mapping[tuple[str, str], Sight]
+    network: str, name: str, class_index: int, sights: Mapping[tuple[str, str], Classification]
 ) -> None:
     sight = sights[network, name]
     evidence = sight.maps[class_index].astype(np.float64)
@@ -93,7 +93,7 @@ def test_growth_is_told_in_stages_and_layers(phi: float, words: str) -> None:
 
 def frame(pixels: int, probability: float) -> Frame:
     empty = np.zeros((1, 1), np.float32)
-    return Frame(pixels, np.zeros((1, 1, 3), np.uint8), Prediction(0, "tench", 1.0), probability, empty, 1.0)
+    return Frame(pixels, np.zeros((1, 1, 3), np.uint8), ClassProbability(0, "tench", 1.0), probability, empty, 1.0)
 
 
 def test_resolutions_are_told_by_the_best_the_worst_and_the_weights_own() -> None:

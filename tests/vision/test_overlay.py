@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
+from explorer.formats.colours import EVIDENCE_AGAINST, EVIDENCE_FOR
 from explorer.vision.overlay import overlay
 
 GREY = 100

@@ -7,17 +7,17 @@ from urllib.parse import urlencode
 
 import pytest
 
-from explorer import cost
-from explorer.built import build
+from explorer.cost import counting
 from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine
 from explorer.models.lineage import Classifier, Grown, Trained, Untrained, weights_for
-from explorer.models.remedy import WIDEST_LITE
+from explorer.models.suggestions import WIDEST_LITE
 from explorer.models.weights import engine
-from explorer.settings import Settings, to_query
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings, to_query
 from explorer.vision import classify, side_by_side
+from explorer.vision.classification import Classification
 from explorer.vision.side_by_side import MOST, figure7, growth_note, linked
-from explorer.vision.sight import Sight
 from tests.samples import classifier, photograph
 
 KNOWN = tuple(bundled().values())
@@ -100,12 +100,12 @@ def test_a_grown_network_answers_as_its_ancestor(engines: Mapping[str, Engine]) 
     running = {baseline: engines["lite0"], deeper: engine(deeper)}
     image = photograph("coffee")
 
-    def look(asked: Classifier) -> Sight:
+    def look(asked: Classifier) -> Classification:
         return classify.look(running[asked], asked, image)
 
     plain, deep = side_by_side.compared(look, (baseline, deeper), 967)
     assert deep.probability == pytest.approx(plain.probability, abs=1e-4)
     assert deep.local_logits == pytest.approx(plain.local_logits, abs=1e-2)
-    assert cost.of(deeper.network).macs > 3 * cost.of(baseline.network).macs
+    assert counting.of(deeper.network).macs > 3 * counting.of(baseline.network).macs
     assert growth_note([baseline]) == ""
     assert growth_note([baseline, deeper]).startswith("1 of these networks is grown")

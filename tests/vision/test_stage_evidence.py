@@ -14,23 +14,23 @@ from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from timm.models.efficientnet import EfficientNet
 from torch import nn
 
-from explorer.baselines import BASELINES
 from explorer.models.build import build
 from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine, Trunk
 from explorer.models.stages import classifier, stages
-from explorer.network import scale
-from explorer.vision.activation_maps import Method, exact_maps
+from explorer.network.baselines import BASELINES
+from explorer.network.description import scale
+from explorer.vision.activation_maps import CamMethod, exact_maps
 from explorer.vision.evidence import at_stage, feature_map, stage_maps
 from tests import oracles
 from tests.samples import photograph
 from tests.vision.test_evidence import hooks
 
 METHODS = {
-    Method.GRAD_CAM: GradCAM,
-    Method.HIRES_CAM: HiResCAM,
-    Method.LAYER_CAM: LayerCAM,
-    Method.GRAD_CAM_PLUS_PLUS: GradCAMPlusPlus,
+    CamMethod.GRAD_CAM: GradCAM,
+    CamMethod.HIRES_CAM: HiResCAM,
+    CamMethod.LAYER_CAM: LayerCAM,
+    CamMethod.GRAD_CAM_PLUS_PLUS: GradCAMPlusPlus,
 }
 ESPRESSO = 967
 # Where timm puts out the feature map of each of Lite0's stages.
@@ -48,9 +48,9 @@ def exact(trained: Mapping[str, EfficientNet]) -> EfficientNet:
     return deepcopy(trained["lite0"]).double()
 
 
-@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("method", CamMethod)
 @pytest.mark.parametrize("stage", range(1, 10))
-def test_every_method_at_every_stage_is_the_librarys(method: Method, stage: int, exact: EfficientNet) -> None:
+def test_every_method_at_every_stage_is_the_librarys(method: CamMethod, stage: int, exact: EfficientNet) -> None:
     values, targets = seen().astype(np.float64), [ClassifierOutputTarget(ESPRESSO)]
     layer, image = exact.get_submodule(LAYERS[stage - 1]), torch.from_numpy(values)
     with METHODS[method](exact, [layer]) as cam:
@@ -93,8 +93,8 @@ def test_the_engine_gives_the_same_maps(trained: Mapping[str, EfficientNet]) -> 
     trunk = Trunk(network, state, 5, *settings, threads=1)
     fast = at_stage(module, 5, ESPRESSO, trunk.run(seen()))
     slow = at_stage(module, 5, ESPRESSO, feature_map(module, 5, seen()))
-    expected = slow.map(Method.GRAD_CAM)
-    np.testing.assert_allclose(fast.map(Method.GRAD_CAM), expected, atol=1e-4 * float(np.abs(expected).max()))
+    expected = slow.map(CamMethod.GRAD_CAM)
+    np.testing.assert_allclose(fast.map(CamMethod.GRAD_CAM), expected, atol=1e-4 * float(np.abs(expected).max()))
     answer = Engine(network, state, *settings, threads=1).run(seen())
     last = classifier(module)
     maps = exact_maps(answer.features[0], last.weight.detach().numpy())

@@ -1,1 +1,1 @@
-"""The paper's figures and tables as charts, drawn from what `explorer.paper` computes."""
+"""The paper's figures and tables as charts, drawn from what `explorer.teaching.paper` computes."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from explorer.charts.dots import LEGEND, MARGIN
-from explorer.colours import COMPARED, PUBLISHED
+from explorer.formats.colours import COMPARED, PUBLISHED
 from explorer.published.discrepancies import STATUSES, Discrepancy
 
 ROW_HEIGHT = 26

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from explorer.charts.dots import MACS, Series, dots
-from explorer.colours import COMPARED, YOURS
-from explorer.paper.latency import PAPER_MACHINE, THIS_MACHINE, TIMM_MACHINE
+from explorer.formats.colours import COMPARED, YOURS
+from explorer.teaching.paper.latency import PAPER_MACHINE, THIS_MACHINE, TIMM_MACHINE
 
 STYLES = {
     PAPER_MACHINE: (COMPARED, "diamond", "solid"),

@@ -8,12 +8,12 @@ from dataclasses import replace
 import plotly.graph_objects as go
 
 from explorer.charts.dots import MACS, MARGIN, PARAMS, TOP1, Series, dots
-from explorer.colours import COMPARED, PUBLISHED
-from explorer.paper import after, sizes
-from explorer.paper.objective import Objective, ranked
+from explorer.formats.colours import COMPARED, PUBLISHED
 from explorer.published.figures import CostDot, SizeDot
-from explorer.published.table2 import VERSIONS, Result, table2
+from explorer.published.table2 import VERSIONS, PublishedResult, table2
 from explorer.published.transfer import TransferDot
+from explorer.teaching.paper import after, sizes
+from explorer.teaching.paper.objective import SearchReward, ranked
 
 REWARD_COSTS = (0.2, 0.4, 1.0, 2.0, 5.0, 10.0, 20.0, 45.0)
 FAMILIES = {
@@ -72,7 +72,7 @@ def size(given: Sequence[SizeDot | CostDot]) -> go.Figure:
     return dots(series, title, TOP1, logarithmic=True)
 
 
-def rewards(objective: Objective) -> go.Figure:
+def rewards(objective: SearchReward) -> go.Figure:
     """Table 2 with the line of equal reward through B0: what is above it the search would prefer to B0."""
     rows = [row for _, row in ranked(objective)]
     own = sorted((row for row in rows if row.is_efficientnet), key=lambda row: row.model)
@@ -130,11 +130,11 @@ def transfer(given: Sequence[TransferDot]) -> go.Figure:
     return figure
 
 
-def _family(version: str) -> list[Result]:
+def _family(version: str) -> list[PublishedResult]:
     return [row for row in table2(version) if row.is_efficientnet]
 
 
-def _results(name: str, rows: Sequence[Result], colour: str, symbol: str, dash: str) -> Series:
+def _results(name: str, rows: Sequence[PublishedResult], colour: str, symbol: str, dash: str) -> Series:
     return Series(
         name,
         colour,

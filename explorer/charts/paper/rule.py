@@ -8,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.charts.dots import HEIGHT, LEGEND, MARGIN, STYLES, Series, dots
-from explorer.colours import COMPARED, COMPOUND, PUBLISHED, RESOLUTION, STAGES, YOURS
-from explorer.paper.problem import DEPTHS, Edge
-from explorer.paper.rule import DOUBLED, Growth, Surface
-from explorer.paper.steps import Candidates, PublishedPhi
-from explorer.scaling import Compound
+from explorer.formats.colours import COMPARED, COMPOUND, PUBLISHED, RESOLUTION, STAGES, YOURS
+from explorer.network.scaling import Compound
+from explorer.teaching.paper.problem import DEPTHS, Edge
+from explorer.teaching.paper.rule import DOUBLED, Growth, Surface
+from explorer.teaching.paper.steps import Candidates, PublishedPhi
 
 DASHES = ("solid", "dash", "dashdot", "dot")
 SURFACE_HEIGHT = 400

@@ -8,12 +8,12 @@ from math import log10
 import numpy as np
 import plotly.graph_objects as go
 
-from explorer.baselines import BASELINES
 from explorer.charts.dots import MACS, STYLES, TOP1, Series, dots
-from explorer.colours import COMPARED
-from explorer.paper import balance, others, single
+from explorer.formats.colours import COMPARED
+from explorer.network.baselines import BASELINES
 from explorer.published.figures import figure8
-from explorer.published.scaled import Scaled
+from explorer.published.scaled import PublishedScaling
+from explorer.teaching.paper import balance, others, single
 
 BAND = 0.12
 """Opacity of an interval."""
@@ -125,6 +125,6 @@ def _table3_family(family: str) -> Iterator[Series]:
         yield Series(each.row.method, colour, hollow, at, (each.row.top1,), (), f"{symbol}-open", listed=False)
 
 
-def _ends(start: Scaled, end: Scaled) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ends(start: PublishedScaling, end: PublishedScaling) -> tuple[tuple[float, float], tuple[float, float]]:
     """Costs and accuracies of two rows, to join them by a line."""
     return (start.macs_billions, end.macs_billions), (start.top1, end.top1)

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.frontier import AXES, KINDS, Axis, Point, dominating
-from explorer.frontier_words import amount, dominated
 from explorer.published import presets
-from explorer.ui import state
-from explorer.ui.plain import plain
+from explorer.published.pareto import AXES, KINDS, CostAxis, FrontierPoint, dominating
+from explorer.published.wording import amount, dominated
+from explorer.ui.shared import state
+from explorer.ui.shared.escape_markdown import escape_markdown
 
 NONE = ""
 
 
-def render(shown: Sequence[Point], axis: Axis, kind: str) -> None:
+def render(shown: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> None:
     """A choice of the points that are shown, and the card of the chosen one."""
     st.subheader("One network")
     by_name = {point.name: point for point in shown}
@@ -33,20 +33,20 @@ def render(shown: Sequence[Point], axis: Axis, kind: str) -> None:
         _card(point, shown, axis, kind)
 
 
-def _card(point: Point, shown: Sequence[Point], axis: Axis, kind: str) -> None:
+def _card(point: FrontierPoint, shown: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> None:
     with st.container(border=True):
-        st.markdown(f"**{plain(point.network)}** · {plain(point.family)}, {point.year}")
+        st.markdown(f"**{escape_markdown(point.network)}** · {escape_markdown(point.family)}, {point.year}")
         reached = " · ".join(f"{point.accuracies[key]:.1f} % {KINDS[key]}" for key in point.accuracies)
-        st.markdown(f"{reached}. Recipe: {plain(point.recipe)}. Trained on {point.data}.")
+        st.markdown(f"{reached}. Recipe: {escape_markdown(point.recipe)}. Trained on {point.data}.")
         st.markdown(" · ".join(amount(point, each) for each in AXES.values() if each.key in point.costs))
-        st.markdown(plain(dominated(dominating(point, shown, axis, kind), axis, kind)))
+        st.markdown(escape_markdown(dominated(dominating(point, shown, axis, kind), axis, kind)))
         counted = " Multiply-adds, parameters and activations are counted here." if point.preset else ""
-        st.caption(f"Source: {plain(point.source)}.{counted}")
+        st.caption(f"Source: {escape_markdown(point.source)}.{counted}")
         if point.preset:
             st.button("Load into the sliders", icon=":material/tune:", on_click=_load, args=(point,))
 
 
-def _load(point: Point) -> None:
+def _load(point: FrontierPoint) -> None:
     preset = presets()[point.preset]
     pixels = point.input_resolution or preset.input_resolution
     scaled = replace(state.current(), depth=preset.depth, width=preset.width, pixels=pixels)

@@ -8,18 +8,20 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from explorer import cloud, frontier_words, pins
 from explorer.accuracy.predict import predict, report
 from explorer.accuracy.words import basis_sentence, no_prediction_sentence, prediction_sentence
-from explorer.built import Built
 from explorer.charts.published_frontier import Yours, published_frontier
-from explorer.frontier import AXES, KINDS, Axis, Point, comparable, costs_of, published
-from explorer.frontier_filters import YEARS, chosen
-from explorer.network import Network
-from explorer.settings import Settings, options
-from explorer.ui import figure, state
+from explorer.network.description import Network
+from explorer.planning import sampled_designs
+from explorer.published import wording
+from explorer.published.filters import YEARS, chosen
+from explorer.published.pareto import AXES, KINDS, CostAxis, FrontierPoint, comparable, costs_of, published
+from explorer.settings import pins
+from explorer.settings.built import Built
+from explorer.settings.declarations import Settings, options
+from explorer.ui.count.speed import timings
 from explorer.ui.frontier import card
-from explorer.ui.panels.speed import timings
+from explorer.ui.shared import figure, state
 
 NAME = "published-frontier"
 NOTHING = "No published network fits these filters on this axis. Widen a filter or choose another axis."
@@ -41,9 +43,9 @@ def render(built: Built) -> None:
     shown = comparable(chosen(everything, now.only_family, now.only_recipe, now.only_data, now.since), axis, now.kind)
     if not shown:
         st.info(NOTHING, icon=":material/filter_alt_off:")
-    rows = frontier_words.rows(shown, axis, now.kind)
+    rows = wording.rows(shown, axis, now.kind)
     drawn = _draw(shown, _yours(built, now, axis), now)
-    alt = f"{frontier_words.alt(shown, axis, now.kind)} {_prediction(built)}"
+    alt = f"{wording.alt(shown, axis, now.kind)} {_prediction(built)}"
     figure.show(drawn, NAME, alt, rows, on_select=_open)
     if state.presenting():
         return
@@ -74,7 +76,7 @@ def _filters() -> None:
         fourth.number_input("Paper of this year or later", *YEARS, key="since")
 
 
-def _timed(points: tuple[Point, ...]) -> list[Point]:
+def _timed(points: tuple[FrontierPoint, ...]) -> list[FrontierPoint]:
     """The points, with the time on this server of those that were timed: equal multiply-adds are the same network."""
     here = {timing.macs: timing.latency.median_ms for timing in timings().all()}
     return [
@@ -85,13 +87,17 @@ def _timed(points: tuple[Point, ...]) -> list[Point]:
     ]
 
 
-def _draw(shown: list[Point], yours: list[Yours], now: Settings) -> go.Figure:
+def _draw(shown: list[FrontierPoint], yours: list[Yours], now: Settings) -> go.Figure:
     axis = AXES[now.axis]
-    behind = cloud.cloud() if now.cloud == "on" and axis.key in cloud.AXES and now.kind == "top1" else None
+    behind = (
+        sampled_designs.cloud()
+        if now.cloud == "on" and axis.key in sampled_designs.AXES and now.kind == "top1"
+        else None
+    )
     return published_frontier(shown, axis, now.kind, yours, behind, logarithmic=now.spacing == "log")
 
 
-def _yours(built: Built, now: Settings, axis: Axis) -> list[Yours]:
+def _yours(built: Built, now: Settings, axis: CostAxis) -> list[Yours]:
     kept, _ = pins.read(now.pins)
     networks = [("Your network", built.network, False), *((pin.title, pin.network(), True) for pin in kept)]
     found = [(title, network, _spent(network, axis), pinned) for title, network, pinned in networks]
@@ -102,7 +108,7 @@ def _yours(built: Built, now: Settings, axis: Axis) -> list[Yours]:
     ]
 
 
-def _spent(network: Network, axis: Axis) -> float | None:
+def _spent(network: Network, axis: CostAxis) -> float | None:
     """What a network costs on an axis; None where that can only be measured and was not."""
     counted = costs_of(network)
     here = {timing.macs: timing.latency.median_ms for timing in timings().all()}
@@ -115,12 +121,11 @@ def _prediction(built: Built) -> str:
     return no_prediction_sentence(name) if found is None else f"Your network: {prediction_sentence(found)}"
 
 
-def _cloud_words(axis: Axis, kind: str) -> str:
-    if axis.key not in cloud.AXES or kind != "top1":
+def _cloud_words(axis: CostAxis, kind: str) -> str:
+    if axis.key not in sampled_designs.AXES or kind != "top1":
         return "The design space is shown for multiply-adds, parameters and activations, with ImageNet top-1 accuracy."
-    return (
-        f"Behind the dots: {cloud.NETWORKS:,} networks that nobody has trained, predicted. {basis_sentence(report())}"
-    )
+    networks = f"{sampled_designs.NETWORKS:,} networks that nobody has trained"
+    return f"Behind the dots: {networks}, predicted. {basis_sentence(report())}"
 
 
 def _pins(built: Built) -> None:

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer import cost, memory
-from explorer.budget import Limits
-from explorer.built import Built
-from explorer.chooser import choose
-from explorer.fields import Number
-from explorer.frontier import BATCH
-from explorer.latency import estimator
-from explorer.network import Network
-from explorer.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, ScalingError
-from explorer.settings import FIELDS
-from explorer.solver import Solution
-from explorer.ui import state
-from explorer.ui.panels.speed import timings
-from explorer.ui.plain import plain
+from explorer.cost import counting, memory
+from explorer.cost.latency import estimator
+from explorer.network.description import Network
+from explorer.network.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, ScalingError
+from explorer.planning.budget import BudgetLimits
+from explorer.planning.recommend import choose
+from explorer.planning.solver import Solution
+from explorer.published.pareto import BATCH
+from explorer.settings.built import Built
+from explorer.settings.declarations import FIELDS
+from explorer.settings.fields import Number
+from explorer.ui.count.speed import timings
+from explorer.ui.shared import state
+from explorer.ui.shared.escape_markdown import escape_markdown
 
 MILLION, GIB = 1e6, 2**30
 ANY = "0 is no limit."
@@ -31,7 +31,7 @@ def render(_built: Built) -> None:
     limits, kept = _limits(), timings().all()
 
     def latency(network: Network) -> float:
-        return estimator(kept)(cost.of(network).macs)
+        return estimator(kept)(counting.of(network).macs)
 
     try:
         answer = choose(
@@ -40,17 +40,17 @@ def render(_built: Built) -> None:
             latency=latency if kept else None,
         )
     except ScalingError as error:
-        st.info(plain(str(error)), icon=":material/tune:")
+        st.info(escape_markdown(str(error)), icon=":material/tune:")
         return
     for sentence in answer.sentences:
         subject, colon, rest = sentence.partition(":")
-        st.markdown(f"**{plain(subject + colon)}**{plain(rest)}")
+        st.markdown(f"**{escape_markdown(subject + colon)}**{escape_markdown(rest)}")
     if isinstance(answer.compound, Solution):
         phi = answer.compound.compound.phi
         st.button("Take the compound network into the sliders", on_click=_take, args=(phi,), icon=":material/tune:")
 
 
-def _limits() -> Limits:
+def _limits() -> BudgetLimits:
     """What the visitor can spend; 0 is no limit."""
     st.caption("What may it cost? Leave 0 where there is no limit.")
     first, second = st.columns(2)
@@ -60,7 +60,7 @@ def _limits() -> Limits:
     with second:
         params = _limit("limit_params", "At most, million parameters", 1.0)
         time = _limit("limit_ms", "Time for an image here, ms", 5.0, f"{ANY} {ESTIMATED}")
-    return Limits(
+    return BudgetLimits(
         params=params and params * MILLION,
         macs=macs and macs * MILLION,
         training_memory=gpu and gpu * GIB,

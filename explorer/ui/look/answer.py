@@ -6,21 +6,21 @@ import pandas as pd
 import streamlit as st
 from PIL import Image, ImageDraw
 
-from explorer.colours import YOURS
-from explorer.ui.plain import plain
+from explorer.formats.colours import YOURS
+from explorer.models.preprocess import Preprocessing
+from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.vision.classification import Classification
 from explorer.vision.images import Photograph
 from explorer.vision.narrative import answer_sentence, lineage_sentence
-from explorer.vision.preprocess import Preprocessing
-from explorer.vision.sight import Sight
 
 TOP = 5
 SHOWN_SIDE = 640
 
 
-def render(photograph: Photograph, sight: Sight) -> None:
+def render(photograph: Photograph, sight: Classification) -> None:
     """Three columns: the photograph, the network's own input, its five most probable classes."""
     preprocessing = sight.classifier.preprocessing
-    st.markdown(f"**{answer_sentence(sight)}** {plain(lineage_sentence(sight.classifier))}")
+    st.markdown(f"**{answer_sentence(sight)}** {escape_markdown(lineage_sentence(sight.classifier))}")
     original, seen, top = st.columns([3, 3, 4])
     with original:
         st.subheader("Photograph")
@@ -38,7 +38,7 @@ def render(photograph: Photograph, sight: Sight) -> None:
         _predictions(sight)
 
 
-def _predictions(sight: Sight) -> None:
+def _predictions(sight: Classification) -> None:
     rows = [
         {"Class": item.label, "Probability": item.probability * 100, "Logit": float(sight.logits[item.class_index])}
         for item in sight.top(TOP)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from explorer.models import jobs
+from explorer.formats.quantities import engineering
+from explorer.jobs import tasks
 from explorer.models.checkpoints import Checkpoint, catalogue, refusals
-from explorer.models.places import FOLDER_VARIABLE, Hub
-from explorer.quantities import engineering
-from explorer.ui.background import measured
-from explorer.ui.plain import plain
+from explorer.models.weight_sources import FOLDER_VARIABLE, Hub
+from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.measurement import measured
 
 REACHED_SECONDS = 60
 HERE, DOWNLOAD, AWAY = "on this machine", "can be downloaded", "not reachable from here"
@@ -25,7 +25,7 @@ def render() -> None:
     here = sum(state == HERE for state in states.values())
     st.markdown(f"**{here} of {len(known)} sets of weights are on this machine.** {_advice()}")
     for refusal in refusals():
-        st.warning(plain(refusal), icon=":material/block:")
+        st.warning(escape_markdown(refusal), icon=":material/block:")
     order = sorted(known, key=lambda name: states[name] != HERE)
     rows = [_row(known[name], states[name]) for name in order]
     st.dataframe(
@@ -82,7 +82,7 @@ def _download(known: dict[str, Checkpoint]) -> None:
     done = measured(
         "fetch",
         name,
-        lambda bench: bench.submit(jobs.fetch, name),
+        lambda bench: bench.submit(tasks.fetch, name),
         f"Download {engineering(checkpoint.bytes)}B",
         "The time depends on the line. A cancelled download goes on where it stopped.",
     )

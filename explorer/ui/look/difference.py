@@ -7,23 +7,23 @@ import pandas as pd
 import streamlit as st
 
 from explorer.charts.evidence import evidence_map
-from explorer.models import reading
-from explorer.quantities import fixed, percent, signed
-from explorer.ui.background import measured
+from explorer.formats.quantities import fixed, percent, signed
+from explorer.jobs import map_tasks
 from explorer.ui.look import region
 from explorer.ui.look.evidence import choose_class, choose_drawing, opacity, true_cells
+from explorer.ui.shared.measurement import measured
+from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
 from explorer.vision.difference_narrative import covered_sentence, difference_sentence
 from explorer.vision.imagenet import labels
 from explorer.vision.images import Photograph
 from explorer.vision.region import Region, covered
-from explorer.vision.sight import Sight
 
 NEXT_ANSWER = -1
 PICTURE_WIDTH = 300
 
 
-def render(photograph: Photograph, sight: Sight) -> None:
+def render(photograph: Photograph, sight: Classification) -> None:
     """The difference map of two classes, and both logits with a rectangle covered."""
     st.subheader("Why A and not B")
     picture, controls = st.columns([3, 2])
@@ -43,7 +43,7 @@ def render(photograph: Photograph, sight: Sight) -> None:
     _without(photograph, difference, drawn)
 
 
-def _choose(sight: Sight) -> Difference | None:
+def _choose(sight: Classification) -> Difference | None:
     """Let the visitor choose both classes, or swap them; None where they are the same."""
     one = choose_class(sight, "Class A")
     order = np.argsort(-sight.logits, kind="stable").tolist()
@@ -77,7 +77,7 @@ def _without(photograph: Photograph, difference: Difference, drawn: Region) -> N
     rest = measured(
         "without",
         (sight.classifier, photograph.sha256, drawn),
-        lambda bench: bench.submit(reading.without, sight.classifier, sight.seen, drawn),
+        lambda bench: bench.submit(map_tasks.without, sight.classifier, sight.seen, drawn),
         "Cover the rectangle",
         "The network looks again, at its input with the rectangle in its own mean colour: a second or a few.",
     )
@@ -98,7 +98,7 @@ def _compared(before: Difference, after: Difference, drawn: Region) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
-def _row(class_index: int, before: Sight, after: Sight) -> dict[str, object]:
+def _row(class_index: int, before: Classification, after: Classification) -> dict[str, object]:
     logits = [float(sight.logits[class_index]) for sight in (before, after)]
     chances = [float(sight.probabilities[class_index]) for sight in (before, after)]
     return {

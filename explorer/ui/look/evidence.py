@@ -6,27 +6,27 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.baselines import Operator
 from explorer.charts.evidence import LOGITS, evidence_map
-from explorer.models import reading
-from explorer.network import Network
-from explorer.settings import options
-from explorer.ui.background import measured
+from explorer.jobs import map_tasks
+from explorer.network.baselines import Operator
+from explorer.network.description import Network
+from explorer.settings.declarations import options
 from explorer.ui.look import region
-from explorer.vision.activation_maps import Method
+from explorer.ui.shared.measurement import measured
+from explorer.vision.activation_maps import CamMethod
+from explorer.vision.classification import Classification
 from explorer.vision.difference_narrative import method_sentence, region_sentence
 from explorer.vision.imagenet import labels
 from explorer.vision.images import Photograph
 from explorer.vision.narrative import evidence_sentence
 from explorer.vision.region import Region
-from explorer.vision.sight import Sight
 
 FIRST_ANSWER = -1
 EXACT = "exact"
 DRAWN = {"smooth": "Smooth", "cells": "True cells"}
 
 
-def render(photograph: Photograph, sight: Sight) -> None:
+def render(photograph: Photograph, sight: Classification) -> None:
     """The map over what the network saw, with its class, method, stage, opacity and rectangle."""
     st.subheader("Where it finds its evidence")
     picture, controls = st.columns([3, 2])
@@ -53,7 +53,7 @@ def _inside(evidence: NDArray[np.float32], class_index: int, inside: Region) -> 
     return region_sentence(evidence, class_index, inside)
 
 
-def choose_class(sight: Sight, title: str = "Class") -> int:
+def choose_class(sight: Classification, title: str = "Class") -> int:
     """Let the visitor choose one of all classes, the likeliest first; the default is the first answer."""
     first = sight.top(1)[0]
     chosen: int = st.selectbox(
@@ -96,7 +96,9 @@ def stages_with_a_map(network: Network) -> tuple[int, ...]:
     return tuple(stage.number for stage in network.stages if stage.template.operator is not Operator.CLASSIFIER)
 
 
-def _chosen(photograph: Photograph, sight: Sight, class_index: int) -> tuple[NDArray[np.float32] | None, str, str]:
+def _chosen(
+    photograph: Photograph, sight: Classification, class_index: int
+) -> tuple[NDArray[np.float32] | None, str, str]:
     """The map that the visitor asks for (None before it is computed), what it says, and its unit."""
     name = st.selectbox(
         "Map",
@@ -107,11 +109,11 @@ def _chosen(photograph: Photograph, sight: Sight, class_index: int) -> tuple[NDA
     )
     if name == EXACT:
         return sight.maps[class_index], evidence_sentence(sight, class_index), LOGITS
-    method, stage = Method[name.upper()], _choose_stage(sight.classifier.network)
+    method, stage = CamMethod[name.upper()], _choose_stage(sight.classifier.network)
     found = measured(
         "stage_maps",
         (sight.classifier, photograph.sha256, stage, class_index),
-        lambda bench: bench.submit(reading.stage_maps, sight.classifier, sight.seen, stage, class_index),
+        lambda bench: bench.submit(map_tasks.stage_maps, sight.classifier, sight.seen, stage, class_index),
         f"Compute the maps at stage {stage}",
         "One pass and one gradient give the maps of all four methods: a second or a few.",
     )
@@ -119,11 +121,11 @@ def _chosen(photograph: Photograph, sight: Sight, class_index: int) -> tuple[NDA
         return None, "", ""
     last = stage == stages_with_a_map(sight.classifier.network)[-1]
     sentence = method_sentence(method, stage, class_index, found[method], last=last)
-    return found[method], sentence, LOGITS if last and method in (Method.GRAD_CAM, Method.HIRES_CAM) else ""
+    return found[method], sentence, LOGITS if last and method in (CamMethod.GRAD_CAM, CamMethod.HIRES_CAM) else ""
 
 
 def _title(name: str) -> str:
-    return "Exact, at the last stage" if name == EXACT else f"{Method[name.upper()].value}, at any stage"
+    return "Exact, at the last stage" if name == EXACT else f"{CamMethod[name.upper()].value}, at any stage"
 
 
 def _choose_stage(network: Network) -> int:

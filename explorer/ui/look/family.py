@@ -7,9 +7,9 @@ import streamlit as st
 
 from explorer.charts.lineage import family_tree
 from explorer.models.lineage import Classifier, Trained
-from explorer.network import Stage
-from explorer.ui.figure import show
-from explorer.ui.plain import plain
+from explorer.network.description import Stage
+from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.figure import show
 from explorer.vision.narrative import growth_sentence, lineage_sentence
 
 EXACT = (
@@ -23,7 +23,7 @@ EXACT = (
 def render(classifier: Classifier) -> None:
     """The family tree on the drawing, and the same as a table."""
     st.subheader("Where its weights come from")
-    st.markdown(plain(lineage_sentence(classifier)))
+    st.markdown(escape_markdown(lineage_sentence(classifier)))
     if isinstance(classifier.weights, Trained):
         st.caption("Nothing had to be grown: every channel and every layer has trained weights of its own.")
         return

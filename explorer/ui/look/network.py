@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.built import Built
 from explorer.models.checkpoints import at_hand, bundled
 from explorer.models.lineage import Classifier, Grown, Trained, Untrained, choices, of_checkpoint, weights_for
-from explorer.models.remedy import remedies
-from explorer.settings import Settings, options
-from explorer.ui import state
-from explorer.ui.building import built_here
-from explorer.ui.plain import plain
+from explorer.models.suggestions import remedies
+from explorer.settings.built import Built
+from explorer.settings.declarations import Settings, options
+from explorer.ui.shared import state
+from explorer.ui.shared.building import built_here
+from explorer.ui.shared.escape_markdown import escape_markdown
 
 SLIDERS = "sliders"
 BEST = ""
@@ -48,8 +48,8 @@ def _chosen(fitting: tuple[Trained | Grown, ...]) -> Trained | Grown:
     asked = st.session_state["weights"]
     if asked not in by_name:
         st.warning(
-            f"The weights “{plain(asked)}” do not fit this network or are not on this machine: the best that do are "
-            "taken.",
+            f"The weights “{escape_markdown(asked)}” do not fit this network or are not on this "
+            "machine: the best that do are taken.",
             icon=":material/link_off:",
         )
         st.session_state["weights"] = BEST
@@ -73,7 +73,7 @@ def _title(weights: Trained | Grown, best: bool) -> str:
 def _untrained(reason: str) -> None:
     """Why there is no answer, and what to change, one click each."""
     st.warning(
-        f"**The network at your sliders is untrained, so it has no answers.** {plain(reason)} "
+        f"**The network at your sliders is untrained, so it has no answers.** {escape_markdown(reason)} "
         "Its costs, its drawing and its speed are real all the same: they are on the other pages.",
         icon=":material/school:",
     )

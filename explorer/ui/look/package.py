@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer import cost
-from explorer.models import jobs, snippet
+from explorer.cost import counting
+from explorer.formats.quantities import engineering
+from explorer.jobs import tasks
+from explorer.models import snippet
 from explorer.models.lineage import Classifier
-from explorer.quantities import engineering
-from explorer.ui.background import measured
+from explorer.ui.shared.measurement import measured
 from explorer.vision.narrative import package_sentence
 
 COPIES = 2
@@ -18,7 +19,7 @@ COPIES = 2
 def render(classifier: Classifier) -> None:
     """What the package holds, and its download; the program that rebuilds the network is shown at once."""
     st.subheader("Train on from here")
-    size = engineering(COPIES * 4 * cost.of(classifier.network).params)
+    size = engineering(COPIES * 4 * counting.of(classifier.network).params)
     st.markdown(package_sentence(classifier))
     st.table(
         {
@@ -34,7 +35,7 @@ def render(classifier: Classifier) -> None:
     archive = measured(
         "package",
         classifier,
-        lambda bench: bench.submit(jobs.package, classifier),
+        lambda bench: bench.submit(tasks.package, classifier),
         f"Make the package (about {size}B)",
         "The network is built, its graph written and held against torch: a few seconds.",
     )

@@ -7,23 +7,23 @@ import pandas as pd
 import streamlit as st
 
 from explorer.charts.filmstrip import by_resolution
-from explorer.models import jobs
-from explorer.quantities import duration, percent
-from explorer.ui.background import measured
-from explorer.ui.figure import show
+from explorer.formats.quantities import duration, percent
+from explorer.jobs import tasks
 from explorer.ui.look.evidence import choose_class
+from explorer.ui.shared.figure import show
+from explorer.ui.shared.measurement import measured
+from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, resolutions
 from explorer.vision.imagenet import labels
 from explorer.vision.images import Photograph
 from explorer.vision.narrative import resolution_sentence
 from explorer.vision.overlay import overlay
-from explorer.vision.sight import Sight
 
 OPACITY = 0.85
 PICTURE_WIDTH = 150
 
 
-def render(photograph: Photograph, sight: Sight) -> None:
+def render(photograph: Photograph, sight: Classification) -> None:
     """Run the network at many resolutions, and show probability, map and time of each."""
     st.subheader("The same weights at other resolutions")
     st.markdown(
@@ -38,7 +38,7 @@ def render(photograph: Photograph, sight: Sight) -> None:
     frames = measured(
         "filmstrip",
         inputs,
-        lambda bench: bench.submit(jobs.filmstrip, classifier, pixels, class_index),
+        lambda bench: bench.submit(tasks.filmstrip, classifier, pixels, class_index),
         f"Look at {count} resolutions",
         f"One answer at each of {count} resolutions, from 128 to 600 pixels: a few seconds.",
     )
@@ -46,7 +46,7 @@ def render(photograph: Photograph, sight: Sight) -> None:
         _frames(frames, class_index, sight)
 
 
-def _frames(frames: tuple[Frame, ...], class_index: int, sight: Sight) -> None:
+def _frames(frames: tuple[Frame, ...], class_index: int, sight: Classification) -> None:
     label = labels()[class_index]
     evaluated = sight.classifier.checkpoint.network.input_resolution
     sentence = resolution_sentence(frames, class_index, evaluated)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from explorer.models import jobs
+from explorer.formats.csv import as_csv
+from explorer.formats.quantities import duration
+from explorer.jobs import tasks
 from explorer.models.lineage import Classifier
-from explorer.quantities import duration
-from explorer.spreadsheet import as_csv
-from explorer.ui.background import measured
-from explorer.ui.plain import plain
+from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.measurement import measured
 from explorer.vision import batch, images
-from explorer.vision.batch import MOST_BYTES, MOST_FILES, Given, Row
+from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer, Given
 from explorer.vision.narrative import lineage_sentence
 
 TOP = 2
@@ -30,13 +30,13 @@ def render(classifier: Classifier) -> None:
         return
     refusal = batch.too_much([file.size for file in chosen])
     if refusal:
-        st.error(plain(refusal), icon=":material/broken_image:")
+        st.error(escape_markdown(refusal), icon=":material/broken_image:")
         return
     rows = measured(
         "several",
         (classifier, tuple(file.file_id for file in chosen)),
         lambda bench: bench.submit(
-            jobs.classify_files, classifier, tuple(Given(file.name, file.getvalue()) for file in chosen), TOP
+            tasks.classify_files, classifier, tuple(Given(file.name, file.getvalue()) for file in chosen), TOP
         ),
         f"Look at {len(chosen)} photographs" if len(chosen) > 1 else "Look at this photograph",
         "One after the other: up to a second for each.",
@@ -45,9 +45,9 @@ def render(classifier: Classifier) -> None:
         _answers(classifier, rows)
 
 
-def _answers(classifier: Classifier, rows: tuple[Row, ...]) -> None:
+def _answers(classifier: Classifier, rows: tuple[FileAnswer, ...]) -> None:
     st.subheader("What it says of each")
-    st.markdown(f"**{batch.batch_sentence(rows)}** {plain(lineage_sentence(classifier))}")
+    st.markdown(f"**{batch.batch_sentence(rows)}** {escape_markdown(lineage_sentence(classifier))}")
     st.dataframe(
         pd.DataFrame([_shown(row) for row in rows]).fillna({REFUSED: ""}),
         hide_index=True,
@@ -56,7 +56,7 @@ def _answers(classifier: Classifier, rows: tuple[Row, ...]) -> None:
             for name in ("Probability", "Its probability")
         },
     )
-    refusals = [plain(row.refusal) for row in rows if row.refusal]
+    refusals = [escape_markdown(row.refusal) for row in rows if row.refusal]
     if refusals:
         st.warning("\n\n".join(refusals), icon=":material/broken_image:")
     st.download_button(
@@ -69,7 +69,7 @@ def _answers(classifier: Classifier, rows: tuple[Row, ...]) -> None:
     )
 
 
-def _shown(row: Row) -> dict[str, object]:
+def _shown(row: FileAnswer) -> dict[str, object]:
     if row.milliseconds is None:
         return {
             "File": row.file,

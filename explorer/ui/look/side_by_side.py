@@ -6,23 +6,23 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from explorer import cost
-from explorer.fields import Text
-from explorer.models import jobs
+from explorer.cost import counting
+from explorer.formats.quantities import duration, engineering, percent
+from explorer.jobs import tasks
 from explorer.models.checkpoints import at_hand
 from explorer.models.lineage import Classifier
-from explorer.quantities import duration, engineering, percent
-from explorer.settings import FIELDS, options
-from explorer.ui.background import measured
+from explorer.settings.declarations import FIELDS, options
+from explorer.settings.fields import Text
 from explorer.ui.look.evidence import choose_class
-from explorer.ui.plain import plain
+from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.measurement import measured
 from explorer.vision import side_by_side
+from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame
 from explorer.vision.imagenet import labels
 from explorer.vision.images import Photograph
 from explorer.vision.overlay import overlay
-from explorer.vision.side_by_side import MOST, Contender
-from explorer.vision.sight import Sight
+from explorer.vision.side_by_side import MOST, ComparedNetwork
 
 OPACITY = 0.85
 ROW = 5
@@ -34,7 +34,7 @@ PREFIX = "EfficientNet-"
 SOURCES = {"paper": "The paper's five", "links": "Links"}
 
 
-def render(photograph: Photograph, sight: Sight) -> None:
+def render(photograph: Photograph, sight: Classification) -> None:
     """Choose the networks, run them in one job, and show a column for each."""
     st.subheader("Side by side")
     st.markdown(
@@ -49,7 +49,7 @@ def render(photograph: Photograph, sight: Sight) -> None:
         compare(photograph, sight, contenders)
 
 
-def compare(photograph: Photograph, sight: Sight, contenders: tuple[Contender, ...]) -> None:
+def compare(photograph: Photograph, sight: Classification, contenders: tuple[ComparedNetwork, ...]) -> None:
     """Choose the class, run all networks in one job, and show a column for each; `sight` offers its classes first."""
     class_index = choose_class(sight)
     classifiers = tuple(each.classifier for each in contenders if each.classifier is not None)
@@ -59,14 +59,14 @@ def compare(photograph: Photograph, sight: Sight, contenders: tuple[Contender, .
         frames = measured(
             "compare",
             (classifiers, photograph.sha256, class_index),
-            lambda bench: bench.submit(jobs.compare, classifiers, pixels, class_index),
+            lambda bench: bench.submit(tasks.compare, classifiers, pixels, class_index),
             f"Compare {len(classifiers)} networks" if len(classifiers) > 1 else "Look",
             "Each is built with its weights and run twice: a few seconds for each.",
         )
     _columns(contenders, frames, class_index)
 
 
-def _linked() -> tuple[Contender, ...]:
+def _linked() -> tuple[ComparedNetwork, ...]:
     """The networks of the links that the visitor pastes."""
     field = FIELDS["links"]
     text = st.text_area(
@@ -84,7 +84,7 @@ def _linked() -> tuple[Contender, ...]:
     return side_by_side.linked(text, at_hand())
 
 
-def _columns(contenders: tuple[Contender, ...], frames: tuple[Frame, ...] | None, class_index: int) -> None:
+def _columns(contenders: tuple[ComparedNetwork, ...], frames: tuple[Frame, ...] | None, class_index: int) -> None:
     """A column for each network; `frames`, of those that can look, is None while they have not."""
     label = labels()[class_index]
     strongest = max((float(np.abs(frame.local_logits).max()) for frame in frames or ()), default=0.0)
@@ -109,32 +109,34 @@ def _columns(contenders: tuple[Contender, ...], frames: tuple[Frame, ...] | None
     st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
-def _column(contender: Contender, frame: Frame | None, label: str, strongest: float) -> None:
+def _column(contender: ComparedNetwork, frame: Frame | None, label: str, strongest: float) -> None:
     if frame is not None:
         picture = overlay(frame.seen, frame.local_logits, OPACITY, strongest)
         st.image(
-            picture.resize((2 * WIDE, 2 * WIDE)), width="stretch", alt=f"Evidence for {label}: {plain(contender.title)}"
+            picture.resize((2 * WIDE, 2 * WIDE)),
+            width="stretch",
+            alt=f"Evidence for {label}: {escape_markdown(contender.title)}",
         )
-    st.markdown(f"**{plain(contender.title)}**")
+    st.markdown(f"**{escape_markdown(contender.title)}**")
     if contender.classifier is None:
-        st.warning(plain(contender.refusal), icon=":material/block:")
+        st.warning(escape_markdown(contender.refusal), icon=":material/block:")
     elif frame is not None:
         st.markdown(f"{percent(frame.probability)}, {duration(frame.milliseconds)}")
     st.caption("  \n".join(_details(contender)))
 
 
-def _details(contender: Contender) -> list[str]:
+def _details(contender: ComparedNetwork) -> list[str]:
     network = None if contender.classifier is None else contender.classifier.network
     size = (
         []
         if network is None
-        else [f"{network.input_resolution} px", f"{engineering(cost.of(network).macs)} multiply-adds"]
+        else [f"{network.input_resolution} px", f"{engineering(counting.of(network).macs)} multiply-adds"]
     )
-    return [text for text in (contender.scaled, *size, plain(contender.note)) if text]
+    return [text for text in (contender.scaled, *size, escape_markdown(contender.note)) if text]
 
 
-def _row(contender: Contender, classifier: Classifier, frame: Frame) -> dict[str, object]:
-    spent = cost.of(classifier.network)
+def _row(contender: ComparedNetwork, classifier: Classifier, frame: Frame) -> dict[str, object]:
+    spent = counting.of(classifier.network)
     return {
         "Network": f"{contender.title}, {contender.scaled}" if contender.scaled else contender.title,
         "Weights": f"{classifier.weights.kind}: {classifier.checkpoint.title.removeprefix(PREFIX)}",

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from explorer import cost
 from explorer.charts.trust import cascade_chart, curves_chart
-from explorer.models import jobs
-from explorer.quantities import engineering, fixed
-from explorer.ui.background import measured
-from explorer.ui.figure import show
+from explorer.cost import counting
+from explorer.formats.quantities import engineering, fixed
+from explorer.jobs import tasks
 from explorer.ui.look.evidence import choose_class
+from explorer.ui.shared.figure import show
+from explorer.ui.shared.measurement import measured
+from explorer.vision.classification import Classification
 from explorer.vision.imagenet import labels
 from explorer.vision.images import Photograph
-from explorer.vision.sight import Sight
-from explorer.vision.trust import RESEMBLES, Curve, Trust
+from explorer.vision.trust import RESEMBLES, PerturbationCurve, Trust
 from explorer.vision.trust_narrative import cascade_sentence, curves_sentence, trust_sentence
 
 LARGEST_MACS = 2_000_000_000
@@ -27,7 +27,7 @@ PASSES = 200
 LOADING_SECONDS = 5
 
 
-def render(photograph: Photograph, sight: Sight) -> None:
+def render(photograph: Photograph, sight: Classification) -> None:
     """The verdict in words, then the two checks behind it; one click starts them."""
     st.subheader("Can this map be trusted?")
     st.markdown(
@@ -36,7 +36,7 @@ def render(photograph: Photograph, sight: Sight) -> None:
         f"should follow the strongest. {_estimate(sight)}"
     )
     class_index = choose_class(sight)
-    macs = cost.of(sight.classifier.network).macs
+    macs = counting.of(sight.classifier.network).macs
     if macs > LARGEST_MACS:
         st.info(_refusal(macs), icon=":material/hourglass_disabled:")
         return
@@ -44,7 +44,7 @@ def render(photograph: Photograph, sight: Sight) -> None:
     found = measured(
         "trust",
         (classifier, photograph.sha256, class_index),
-        lambda bench: bench.submit(jobs.trust, classifier, pixels, class_index),
+        lambda bench: bench.submit(tasks.trust, classifier, pixels, class_index),
         "Check this map",
         "First the network is loaded.",
     )
@@ -60,7 +60,7 @@ def _refusal(macs: int) -> str:
     )
 
 
-def _estimate(sight: Sight) -> str:
+def _estimate(sight: Classification) -> str:
     seconds = LOADING_SECONDS + PASSES * sight.milliseconds / 1000
     return f"That takes about {PASSES} looks: some {seconds:.0f} s here, more while others compute."
 
@@ -91,7 +91,7 @@ def _meaning(trust: Trust) -> str:
     )
 
 
-def _area(curve: Curve) -> str:
+def _area(curve: PerturbationCurve) -> str:
     return f"{fixed(curve.area)} (at random {fixed(float(curve.random_areas.mean()))})"
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import results as charts
-from explorer.paper import after
-from explorer.quantities import decimal, engineering, times
-from explorer.scaling import Compound
-from explorer.twins import twins
-from explorer.ui import figure
-from explorer.ui.building import built_here
+from explorer.formats.quantities import decimal, engineering, times
+from explorer.network.scaling import Compound
+from explorer.planning.equal_cost import twins
+from explorer.teaching.paper import after
 from explorer.ui.paper.parts import counts, plain_table, sheet
 from explorer.ui.paper.try_it import direct
+from explorer.ui.shared import figure
+from explorer.ui.shared.building import built_here
 
 
 def render() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import scaling as charts
-from explorer.paper import balance
-from explorer.ui import figure
+from explorer.teaching.paper import balance
 from explorer.ui.paper.parts import counts, says, sheet
 from explorer.ui.paper.try_it import direct
+from explorer.ui.shared import figure
 
 
 def render() -> None:

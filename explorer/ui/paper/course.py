@@ -7,16 +7,16 @@ from functools import partial
 
 import streamlit as st
 
-from explorer import links
 from explorer.charts.lesson import guessed
-from explorer.lessons.course import COURSE
-from explorer.lessons.lesson import Answer, Lesson, judged, read_guesses, write_guesses
-from explorer.quantities import counted
-from explorer.scaling import ScalingError
-from explorer.settings import Settings, options
-from explorer.ui import figure, state
+from explorer.formats.quantities import counted
+from explorer.network.scaling import ScalingError
+from explorer.settings import links
+from explorer.settings.declarations import Settings, options
+from explorer.teaching.lessons.course import COURSE
+from explorer.teaching.lessons.lesson import Lesson, LessonAnswer, judged, read_guesses, write_guesses
 from explorer.ui.paper.try_it import try_it
-from explorer.ui.plain import plain
+from explorer.ui.shared import figure, state
+from explorer.ui.shared.escape_markdown import escape_markdown
 
 GUESS = "_guess"
 MOST_GUESSED = 1e6
@@ -33,14 +33,16 @@ def render() -> None:
     st.header(f"Lesson {now.lesson}: {lesson.title}")
     st.markdown(lesson.know)
     try:
-        st.markdown(f"**{plain(lesson.ask(now))}**")
+        st.markdown(f"**{escape_markdown(lesson.ask(now))}**")
         if now.lesson in guesses:
             _reveal(lesson, guesses[now.lesson], lesson.answer(now))
         else:
             _ask(lesson)
         _teacher(lesson, now)
     except ScalingError as error:
-        st.error(f"This lesson cannot be held with your settings. {plain(str(error))}", icon=":material/block:")
+        st.error(
+            f"This lesson cannot be held with your settings. {escape_markdown(str(error))}", icon=":material/block:"
+        )
     _turn(now.lesson)
     _worksheet(now)
 
@@ -71,7 +73,7 @@ def _keep(guesses: dict[int, float]) -> None:
     st.session_state["guesses"] = write_guesses(guesses)
 
 
-def _reveal(lesson: Lesson, guess: float, answer: Answer) -> None:
+def _reveal(lesson: Lesson, guess: float, answer: LessonAnswer) -> None:
     unit = lesson.unit
     st.markdown(f"### {unit.write(answer.value)}")
     st.markdown(judged(guess, answer.value, unit))
@@ -79,7 +81,7 @@ def _reveal(lesson: Lesson, guess: float, answer: Answer) -> None:
     promised = "" if answer.promised is None else f", the formula promises {unit.write(answer.promised)}"
     rows = [{"what": "guess", unit.name: guess}, {"what": "answer", unit.name: answer.value}]
     figure.show(guessed(guess, answer, unit), f"lesson_{lesson.key}", f"{said}{promised}.", rows)
-    st.markdown(f"**Why?** {plain(answer.why)}")
+    st.markdown(f"**Why?** {escape_markdown(answer.why)}")
     row = st.container(horizontal=True)
     with row:
         try_it("see it at the sliders", answer.trial)
@@ -112,7 +114,7 @@ def _teacher(lesson: Lesson, now: Settings) -> None:
     answer = lesson.answer(now)
     st.markdown(
         f"- **Aim** ({counted(lesson.minutes, 'minute')}): {lesson.aim}\n"
-        f"- **The answer**, do not show this yet: {plain(lesson.unit.write(answer.value))}\n"
+        f"- **The answer**, do not show this yet: {escape_markdown(lesson.unit.write(answer.value))}\n"
         f"- **What students believe**: {lesson.misconception}\n"
         f"- **Go on**: {lesson.follow_up}"
     )
@@ -134,6 +136,6 @@ def _worksheet(now: Settings) -> None:
 
 
 def _pdf(settings: Settings, link: str, *, answers: bool) -> bytes:
-    from explorer.lessons.worksheet import worksheet
+    from explorer.teaching.lessons.worksheet import worksheet
 
     return worksheet(settings, link, answers=answers)

@@ -6,15 +6,15 @@ import math
 
 import streamlit as st
 
-from explorer import cost
-from explorer.baselines import EFFICIENTNET
 from explorer.charts.drawing import towers
-from explorer.network import Network, scale
-from explorer.quantities import engineering, times
-from explorer.scaling import Compound, input_resolution, multipliers
-from explorer.ui import figure
+from explorer.cost import counting
+from explorer.formats.quantities import engineering, times
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import Network, scale
+from explorer.network.scaling import Compound, input_resolution, multipliers
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import direct, formula
+from explorer.ui.shared import figure
 
 ROOT = math.sqrt(2)
 
@@ -26,20 +26,20 @@ def render() -> None:
         "larger images. Compound scaling does all three at once (Figure 2)."
     )
     drawn = _networks()
-    base = cost.of(drawn["B0"]).macs
+    base = counting.of(drawn["B0"]).macs
     rows: list[dict[str, object]] = [
         {
             "network": name,
             "blocks": network.block_count,
             "channels of the last stage": network.stages[-1].channels,
             "input, pixels": network.input_resolution,
-            "multiply-adds": cost.of(network).macs,
-            "× B0": round(cost.of(network).macs / base, 3),
+            "multiply-adds": counting.of(network).macs,
+            "× B0": round(counting.of(network).macs / base, 3),
         }
         for name, network in drawn.items()
     ]
     listed = ", ".join(
-        f"{name}: {engineering(cost.of(network).macs)} ({times(cost.of(network).macs / base)})"
+        f"{name}: {engineering(counting.of(network).macs)} ({times(counting.of(network).macs / base)})"
         for name, network in drawn.items()
     )
     alt = f"Five towers of boxes, one for each layer, input at the bottom. Multiply-adds: {listed}."

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import errata as charts
-from explorer.paper import errata, results
 from explorer.published.discrepancies import STATUSES
-from explorer.ui import figure
+from explorer.teaching.paper import errata, results
 from explorer.ui.paper.parts import plain_table
 from explorer.ui.paper.results import version_switch
+from explorer.ui.shared import figure
 
 EVERY = "all"
 

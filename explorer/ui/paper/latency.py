@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import latency as charts
-from explorer.latency import machine
-from explorer.models import jobs
-from explorer.paper import latency
-from explorer.ui import figure
-from explorer.ui.background import measured
+from explorer.cost.latency import machine
+from explorer.jobs import tasks
+from explorer.teaching.paper import latency
 from explorer.ui.paper.parts import counts, plain_table, says
 from explorer.ui.paper.try_it import direct
+from explorer.ui.shared import figure
+from explorer.ui.shared.measurement import measured
 
 EXPECTED = "Two networks, each for some seconds on one core."
 
@@ -23,7 +23,7 @@ def render() -> None:
     times = measured(
         "table4",
         networks,
-        lambda bench: bench.submit(jobs.latencies, networks),
+        lambda bench: bench.submit(tasks.latencies, networks),
         "Time ResNet-152 and B1 here",
         EXPECTED,
     )

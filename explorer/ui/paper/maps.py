@@ -6,10 +6,10 @@ import streamlit as st
 
 from explorer.models.checkpoints import at_hand, bundled
 from explorer.models.lineage import of_checkpoint
-from explorer.paper import balance
-from explorer.ui import photographs
+from explorer.teaching.paper import balance
+from explorer.ui.look import photographs
+from explorer.ui.look.looking import look
 from explorer.ui.look.side_by_side import compare
-from explorer.ui.looking import look
 from explorer.ui.paper.parts import counts, says
 from explorer.vision.side_by_side import figure7
 

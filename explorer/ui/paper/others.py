@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.baselines import BASELINES
 from explorer.charts.paper import scaling as charts
-from explorer.paper import balance, others
-from explorer.ui import figure
+from explorer.network.baselines import BASELINES
+from explorer.teaching.paper import balance, others
 from explorer.ui.paper.parts import counts, says, sheet
 from explorer.ui.paper.try_it import direct
+from explorer.ui.shared import figure
 
 
 def render() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import rule as charts
-from explorer.paper import problem
-from explorer.quantities import engineering
-from explorer.ui import figure
-from explorer.ui.building import built_here
+from explorer.formats.quantities import engineering
+from explorer.teaching.paper import problem
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import direct
+from explorer.ui.shared import figure
+from explorer.ui.shared.building import built_here
 
 EQUATION_1 = (
     r"\mathcal{N} = \bigodot_{i=1 \ldots s} \mathcal{F}_i^{L_i}\!\left(X_{\langle H_i,\, W_i,\, C_i \rangle}\right)"

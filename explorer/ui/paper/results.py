@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import results as charts
-from explorer.paper import results
-from explorer.settings import options
-from explorer.ui import figure
+from explorer.settings.declarations import options
+from explorer.teaching.paper import results
 from explorer.ui.paper.parts import counts, plain_table, says, sheet
 from explorer.ui.paper.try_it import direct
+from explorer.ui.shared import figure
 
 VERSIONS = {"v5": "v5, September 2020", "v3": "v3", "v1": "v1, May 2019"}
 

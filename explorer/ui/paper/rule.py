@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import rule as charts
-from explorer.paper import rule
-from explorer.scaling import Compound
-from explorer.ui import figure
-from explorer.ui.building import built_here
+from explorer.network.scaling import Compound
+from explorer.teaching.paper import rule
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import formula
+from explorer.ui.shared import figure
+from explorer.ui.shared.building import built_here
 
 EQUATION_3 = (
     r"d = \alpha^{\phi} \qquad w = \beta^{\phi} \qquad r = \gamma^{\phi}",

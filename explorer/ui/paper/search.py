@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import results as charts
-from explorer.paper import objective
-from explorer.settings import EXPONENT
-from explorer.ui import figure
+from explorer.settings.declarations import EXPONENT
+from explorer.teaching.paper import objective
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import formula
+from explorer.ui.shared import figure
 
 
 def render() -> None:
@@ -28,7 +28,7 @@ def render() -> None:
         key="exponent",
         help="At 0 only accuracy counts; the more negative, the dearer every doubling of the multiply-adds.",
     )
-    chosen = objective.Objective(own.target, st.session_state["exponent"])
+    chosen = objective.SearchReward(own.target, st.session_state["exponent"])
     sentence = objective.sentence(chosen)
     figure.show(charts.rewards(chosen), "paper_reward", sentence, objective.rows(chosen))
     st.caption("Above the dashed line a network earns more than B0, below it less.")

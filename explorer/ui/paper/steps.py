@@ -6,10 +6,10 @@ import streamlit as st
 
 from explorer.accuracy.predict import report
 from explorer.charts.paper import rule as charts
-from explorer.paper import steps
-from explorer.ui import figure
+from explorer.teaching.paper import steps
 from explorer.ui.paper.parts import counts, predicts, says
 from explorer.ui.paper.try_it import direct, formula
+from explorer.ui.shared import figure
 
 
 def render() -> None:

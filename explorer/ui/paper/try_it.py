@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.settings import Settings, to_query
-from explorer.ui import scale_page, state
+from explorer.settings.declarations import Settings, to_query
+from explorer.ui.scale import scale_page
+from explorer.ui.shared import state
 
 BUILDING = (
     "family", "own", "by", "phi", "alpha", "beta", "gamma", "rounding", "hold", "depth", "width", "pixels",

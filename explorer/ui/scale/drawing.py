@@ -8,18 +8,18 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from explorer import cost
-from explorer.built import Built
 from explorer.charts.blocks import block_at, block_by_block
 from explorer.charts.drawing import towers
-from explorer.narrative import blocks_sentence, drawing_sentence
-from explorer.network import Block, Stage
-from explorer.operators import Layer
-from explorer.quantities import decimal
-from explorer.settings import options
-from explorer.ui import state
-from explorer.ui.building import built_here
-from explorer.ui.figure import show
+from explorer.cost import counting
+from explorer.formats.quantities import decimal
+from explorer.network.description import Block, Stage
+from explorer.network.layers import Layer
+from explorer.planning.narrative import blocks_sentence, drawing_sentence
+from explorer.settings.built import Built
+from explorer.settings.declarations import options
+from explorer.ui.shared import state
+from explorer.ui.shared.building import built_here
+from explorer.ui.shared.figure import show
 
 TITLES = {"towers": "Towers", "blocks": "Block by block"}
 TOWERS = (
@@ -122,7 +122,7 @@ def _name(number: int, stage: Stage, place: int) -> str:
 
 
 def _layer_table(block: Block) -> None:
-    total = cost.of_block(block)
+    total = counting.of_block(block)
     rows = [_layer_row(layer) for layer in block.layers]
     count = st.column_config.NumberColumn(format="localized")
     st.dataframe(
@@ -146,7 +146,7 @@ def _meanings(roles: Iterable[str]) -> list[str]:
 
 
 def _layer_row(layer: Layer) -> dict[str, object]:
-    spent = cost.of_layer(layer)
+    spent = counting.of_layer(layer)
     grouped = f", {layer.groups} groups" if layer.groups > 1 else ""
     return {
         "Layer": layer.role,
@@ -169,7 +169,7 @@ def _layers(built: Built) -> list[dict[str, object]]:
             "layer": layer,
             "output channels": block.shape.out_channels,
             "output pixels": block.shape.output_resolution,
-            "multiply-adds": cost.of_block(block).macs,
+            "multiply-adds": counting.of_block(block).macs,
         }
         for title, network in ((built.baseline.baseline.name, built.baseline), ("your network", built.network))
         for stage in network.stages

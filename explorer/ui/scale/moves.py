@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.change import change_sentence
-from explorer.ui import state
+from explorer.planning.change import change_sentence
+from explorer.ui.shared import state
 
 _SHOWN, _MOVE = "_network_shown", "_last_move"
 

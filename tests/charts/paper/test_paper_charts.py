@@ -8,17 +8,17 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from explorer.baselines import EFFICIENTNET
 from explorer.charts.dots import STYLES, Series, dots
 from explorer.charts.paper import errata as errata_charts
 from explorer.charts.paper import latency as latency_charts
 from explorer.charts.paper import results, rule, scaling
-from explorer.colours import COMPOUND, DEPTH, PUBLISHED, RESOLUTION, WIDTH, YOURS
-from explorer.paper import balance, baseline, errata, latency, objective, problem, sizes, steps, transfer
-from explorer.paper import rule as computed
-from explorer.paper.objective import Objective
+from explorer.formats.colours import COMPOUND, DEPTH, PUBLISHED, RESOLUTION, WIDTH, YOURS
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.scaling import Compound
 from explorer.published.figures import figure3
-from explorer.scaling import Compound
+from explorer.teaching.paper import balance, baseline, errata, latency, objective, problem, sizes, steps, transfer
+from explorer.teaching.paper import rule as computed
+from explorer.teaching.paper.objective import SearchReward
 
 CHARTS: dict[str, Callable[[], go.Figure]] = {
     "figure 1": lambda: results.size(sizes.by_size()),
@@ -110,7 +110,7 @@ def test_the_chosen_version_is_the_published_line(version: str) -> None:
 
 
 def test_the_line_of_equal_reward_goes_through_b0() -> None:
-    flat = next(trace for trace in results.rewards(Objective(0.4, 0.0)).data if trace.line.dash == "dash")
+    flat = next(trace for trace in results.rewards(SearchReward(0.4, 0.0)).data if trace.line.dash == "dash")
     assert set(flat.y) == {77.1}
 
 

@@ -1,0 +1,132 @@
+"""What `python -m explorer classify` does: a network says what it sees in one photograph, or in several."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from explorer.cli import photographs, several
+from explorer.cli.classifier import RequestedClassifier, asked
+from explorer.cli.terminal import CommandError, print_json, print_table
+from explorer.formats.quantities import percent
+from explorer.models.lineage import Untrained
+
+if TYPE_CHECKING:
+    from explorer.models.engine import Engine
+    from explorer.vision.classification import Classification
+    from explorer.vision.images import Photograph
+    from explorer.vision.untrained import UntrainedOutput
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print the most probable classes of one photograph, or of each of several.
+
+    Raises:
+        CommandError, ImageRejected, WeightsError: a photograph or the weights cannot be used.
+        UntrainedError: the network has no weights, and --allow-untrained was not given.
+    """
+    if arguments.csv and arguments.json:
+        raise CommandError("Give --json or --csv, but not both.")
+    wanted, images = asked(arguments), arguments.images
+    if len(images) > 1 or arguments.csv or photographs.is_folder(images[0]):
+        form = "csv" if arguments.csv else "json" if arguments.json else "text"
+        several.answer_all(images, _answerer(arguments, wanted), form)
+        return
+    photograph = photographs.read(images[0])
+    if _random_allowed(arguments, wanted):
+        _print_untrained(arguments, wanted, _glance(wanted, photograph))
+    else:
+        _print_answer(arguments, wanted, looker(wanted)(photograph))
+
+
+def _answerer(arguments: argparse.Namespace, wanted: RequestedClassifier) -> Callable[[Photograph], several.Document]:
+    """What says of a photograph what JSON output has of it."""
+    if _random_allowed(arguments, wanted):
+        return lambda photograph: _random_document(arguments, wanted, _glance(wanted, photograph))
+    look = looker(wanted)
+    return lambda photograph: _answer_document(arguments, wanted, look(photograph))
+
+
+def _random_allowed(arguments: argparse.Namespace, wanted: RequestedClassifier) -> bool:
+    return isinstance(wanted.weights, Untrained) and arguments.allow_untrained
+
+
+def _print_answer(arguments: argparse.Namespace, wanted: RequestedClassifier, sight: Classification) -> None:
+    from explorer.vision.narrative import answer_sentence, lineage_sentence
+
+    if arguments.json:
+        print_json(_answer_document(arguments, wanted, sight))
+    else:
+        print(answer_sentence(sight), f"{lineage_sentence(sight.classifier)}\n", sep="\n")
+        rows = [(item.label, str(item.class_index), percent(item.probability)) for item in sight.top(arguments.top)]
+        print_table(("Class", "Index", "Probability"), rows)
+
+
+def _print_untrained(arguments: argparse.Namespace, wanted: RequestedClassifier, glance: UntrainedOutput) -> None:
+    """Class indices without names: the weights are random, and so is the answer."""
+    if arguments.json:
+        print_json(_random_document(arguments, wanted, glance))
+    else:
+        print(f"{wanted.title} is untrained: its weights are random (seed 0), and so is what follows.\n")
+        rows = [(str(index), percent(probability)) for index, probability in glance.top(arguments.top)]
+        print_table(("Index", "Probability"), rows)
+
+
+def _answer_document(
+    arguments: argparse.Namespace, wanted: RequestedClassifier, sight: Classification
+) -> dict[str, Any]:
+    answers = [
+        {"class_index": item.class_index, "label": item.label, "probability": item.probability}
+        for item in sight.top(arguments.top)
+    ]
+    return _document(wanted, answers, sight.milliseconds)
+
+
+def _random_document(
+    arguments: argparse.Namespace, wanted: RequestedClassifier, glance: UntrainedOutput
+) -> dict[str, Any]:
+    answers = [
+        {"class_index": index, "label": None, "probability": probability}
+        for index, probability in glance.top(arguments.top)
+    ]
+    return _document(wanted, answers, glance.milliseconds)
+
+
+def _document(wanted: RequestedClassifier, predictions: list[dict[str, Any]], milliseconds: float) -> dict[str, Any]:
+    return {
+        "network": wanted.title,
+        "weights": wanted.weights_json,
+        "input_resolution": wanted.network.input_resolution,
+        "predictions": predictions,
+        "milliseconds": round(milliseconds, 3),
+    }
+
+
+def looker(wanted: RequestedClassifier) -> Callable[[Photograph], Classification]:
+    """The network, ready to answer; torch is imported when the first photograph has been read.
+
+    Raises:
+        UntrainedError: it has no weights.
+    """
+    classifier = wanted.classifier
+
+    @cache
+    def ready() -> Engine:
+        from explorer.models.weights import engine
+
+        return engine(classifier)
+
+    def look(photograph: Photograph) -> Classification:
+        from explorer.vision import classify
+
+        return classify.look(ready(), classifier, photograph.image)
+
+    return look
+
+
+def _glance(wanted: RequestedClassifier, photograph: Photograph) -> UntrainedOutput:
+    from explorer.vision.untrained import look
+
+    return look(wanted.network, photograph.image)

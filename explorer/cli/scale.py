@@ -1,0 +1,235 @@
+"""`python -m explorer scale`: what a setting builds and what it costs."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from explorer.cli.terminal import CommandError, literal, print_json, print_table, reason, write_whole
+from explorer.cost import conventions, counting, memory
+from explorer.formats.quantities import decimal, exact
+from explorer.formats.strict_json import decode
+from explorer.network.baselines import BASELINES
+from explorer.network.description import Stage
+from explorer.network.scaling import ROUNDINGS
+from explorer.planning.narrative import comparison, headline, title_of
+from explorer.published import presets
+from explorer.settings import stage_table
+from explorer.settings.built import Built, baseline_of, build
+from explorer.settings.declarations import Settings
+
+COMPOUND = ("phi", "alpha", "beta", "gamma")
+DIRECT = ("depth", "width", "input_resolution")
+
+TABLE_HELP = "a stage table of your own to scale, as JSON (docs/stage-tables.md; scale --write-table makes one)"
+
+DESCRIPTION = """\
+Build a network by compound scaling and count it exactly.
+
+Give φ (and α, β, γ if they are not to be the paper's), or depth, width and pixels, or a published network:
+  scale --phi 1                              what φ = 1 builds from B0: 2.57 times the multiply-adds, not 1.92
+  scale --phi 2 --alpha 1.3 --gamma 1.1      with other constants
+  scale --depth 1.8 --width 1.4 --input-resolution 380
+  scale --preset b4                          as published
+  scale --preset lite2 --json                for other programs
+  scale --family mobilenetv2 --write-table mine.json     a stage table to change, and to scale:
+  scale --baseline mine.json --phi 1                     docs/stage-tables.md explains its fields"""
+
+
+def add_parser(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser(
+        "scale",
+        help="build a network by φ, by d, w and pixels, or by name, and count it",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_network_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead of tables")
+    parser.add_argument("--write-table", type=Path, metavar="FILE", help="write what is built as a stage table")
+    parser.set_defaults(run=run)
+
+
+def add_baseline_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is scaled and how it is rounded, which `baseline_settings` reads."""
+    parser.add_argument("--family", choices=tuple(BASELINES), help="what is scaled (default: efficientnet)")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help=TABLE_HELP)
+    parser.add_argument(
+        "--rounding",
+        choices=tuple(ROUNDINGS),
+        default="reference",
+        help=literal("; ".join(rounding.words for rounding in ROUNDINGS.values())),
+    )
+
+
+def add_network_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the three ways of giving a network, which `settings` reads."""
+    add_baseline_arguments(parser)
+    compound = parser.add_argument_group("compound scaling")
+    compound.add_argument("--phi", type=float, help="compound coefficient φ (default: 0, the baseline itself)")
+    compound.add_argument("--alpha", type=float, help="depth grows by α for each step of φ (default: 1.2)")
+    compound.add_argument("--beta", type=float, help="width grows by β for each step of φ (default: 1.1)")
+    compound.add_argument("--gamma", type=float, help="resolution grows by γ for each step of φ (default: 1.15)")
+    direct = parser.add_argument_group("or directly")
+    direct.add_argument("--depth", type=float, help="depth multiplier d (default: 1)")
+    direct.add_argument("--width", type=float, help="width multiplier w (default: 1)")
+    direct.add_argument("--input-resolution", type=int, metavar="PIXELS", help="input, pixels a side (default: 224)")
+    published = parser.add_argument_group("or as published")
+    published.add_argument("--preset", choices=tuple(presets()), metavar="NAME", help=literal(", ".join(presets())))
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print what the arguments build, and write it as a stage table where one is asked for.
+
+    Raises:
+        CommandError, ScalingError: the arguments contradict each other or are out of range, or the file cannot be
+            written.
+    """
+    built = build(settings(arguments))
+    if arguments.write_table is not None:
+        table = f"{stage_table.table_of(built.network, title_of(built))}\n".encode()
+        write_whole(arguments.write_table, lambda file: _write(file, table))
+    if arguments.json:
+        print_json(as_json(built))
+    else:
+        _print(built)
+
+
+def _write(file: BinaryIO, data: bytes) -> None:
+    file.write(data)
+
+
+def given(arguments: argparse.Namespace) -> bool:
+    """Whether any argument of `add_network_arguments` was given."""
+    names = (*COMPOUND, *DIRECT, "preset", "family", "baseline")
+    return any(getattr(arguments, name) is not None for name in names)
+
+
+def settings(arguments: argparse.Namespace) -> Settings:
+    """The settings that the command's arguments ask for.
+
+    Raises:
+        CommandError: two ways of giving a network are mixed.
+    """
+    ways = {"--preset": ("preset",), "--phi": COMPOUND, "--depth": DIRECT}
+    given = [way for way, names in ways.items() if any(getattr(arguments, name) is not None for name in names)]
+    if len(given) > 1:
+        raise CommandError(
+            f"Give the network in one way only, not by {' and '.join(given)} and their companions at once."
+        )
+    if arguments.preset is not None:
+        if arguments.baseline is not None:
+            raise CommandError("A table of your own (--baseline) has no --preset: leave one of them out.")
+        return _preset_settings(arguments)
+    start = baseline_settings(arguments)
+    if given == ["--depth"]:
+        numbers = _given(arguments, DIRECT)
+        pixels = numbers.pop("input_resolution", baseline_of(start).input_resolution)
+        return replace(start, by="direct", pixels=pixels, **numbers)
+    return replace(start, **_given(arguments, COMPOUND))
+
+
+def baseline_settings(arguments: argparse.Namespace) -> Settings:
+    """The baseline that the arguments ask for, unscaled.
+
+    Raises:
+        CommandError: a family is given beside a table of one's own, or the table cannot be read.
+    """
+    if arguments.baseline is None:
+        return Settings(family=arguments.family or "efficientnet", rounding=arguments.rounding, phi=0.0)
+    if arguments.family is not None:
+        raise CommandError("A table of your own (--baseline) has no --family: leave one of them out.")
+    return Settings(family=stage_table.KEY, own=read_table(arguments.baseline), rounding=arguments.rounding, phi=0.0)
+
+
+def _preset_settings(arguments: argparse.Namespace) -> Settings:
+    preset = presets()[arguments.preset]
+    if arguments.family not in {None, preset.family}:
+        raise CommandError(f"{preset.title} is of the family {preset.family}: leave --family {arguments.family} out.")
+    return Settings(
+        family=preset.family,
+        by="direct",
+        rounding=arguments.rounding,
+        depth=preset.depth,
+        width=preset.width,
+        pixels=preset.input_resolution,
+    )
+
+
+def read_table(path: Path) -> str:
+    """The text of a stage table.
+
+    Raises:
+        CommandError: the file cannot be read, or is empty.
+    """
+    try:
+        text = decode(path.read_bytes())
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not text: give a stage table as JSON.") from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise CommandError(f"{path} cannot be read: {reason(error)}.") from error
+    if not text.strip():
+        raise CommandError(f"{path} is empty: give a stage table as JSON (docs/stage-tables.md).")
+    return text
+
+
+def _given(arguments: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+
+
+def as_json(built: Built) -> dict[str, Any]:
+    """What the command prints with --json. `settings` are null where φ did not give the network."""
+    return {
+        "family": built.network.baseline.key,
+        "rounding": built.rounding.key,
+        "settings": asdict(built.compound) if built.compound else dict.fromkeys(COMPOUND),
+        "multipliers": asdict(built.multipliers),
+        "input_resolution": built.network.input_resolution,
+        "stages": [
+            {
+                "stage": stage.number,
+                "operator": stage.operator,
+                "resolution": stage.input_resolution,
+                "channels": stage.channels,
+                "layers": stage.depth,
+                **asdict(counting.of_stage(stage)),
+            }
+            for stage in built.network.stages
+        ],
+        "totals": {**asdict(built.cost), "flops": conventions.flops(built.network), "memory": _memory(built)},
+    }
+
+
+def _memory(built: Built) -> dict[str, dict[str, int]]:
+    """Bytes in float32 for one image: an answer, and a step of training with momentum."""
+    answer, step = memory.inference(built.network), memory.training(built.network, 1)
+    return {
+        "inference": {**asdict(answer), "total": answer.total},
+        "training": {**asdict(step), "total": step.total},
+    }
+
+
+def _print(built: Built) -> None:
+    scaled = built.multipliers
+    print(headline(built), comparison(built), sep="\n")
+    print(
+        f"Depth ×{decimal(scaled.depth)}, width ×{decimal(scaled.width)}, resolution ×{decimal(scaled.resolution)}.\n"
+    )
+    rows = [
+        (str(stage.number), stage.operator, *_shape(stage), *_counts(counting.of_stage(stage)))
+        for stage in built.network.stages
+    ]
+    total = ("", "Total", "", "", "", *_counts(built.cost))
+    header = ("Stage", "Operator", "Pixels in", "Channels", "Layers", "Parameters", "Multiply-adds", "Activations")
+    print_table(header, [*rows, total], left=2)
+    print("\nMultiply-adds are those of convolutions and linear layers, without biases, for one image.")
+
+
+def _shape(stage: Stage) -> tuple[str, str, str]:
+    return str(stage.input_resolution), str(stage.channels), str(stage.depth)
+
+
+def _counts(spent: counting.Cost) -> tuple[str, str, str]:
+    return exact(spent.params), exact(spent.macs), exact(spent.activations)

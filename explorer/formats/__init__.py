@@ -1,0 +1,1 @@
+"""Numbers, tables, JSON and colours as people read and write them."""

@@ -1,0 +1,54 @@
+"""What runs in the worker process: the networks live here, the pages only see `Classification`s."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer.models.checkpoints import bundled
+from explorer.models.engine import Engine, EngineCache
+from explorer.models.lineage import Classifier, of_checkpoint
+from explorer.models.weights import engine
+from explorer.vision import classify
+from explorer.vision.classification import Classification
+from explorer.vision.filmstrip import Frame, frames
+
+CACHE_BYTES = 600_000_000
+"""Of the networks that are kept ready; the largest goes first."""
+
+_engines = EngineCache(CACHE_BYTES)
+
+
+def ready(classifier: Classifier) -> Engine:
+    """The engine of `classifier`, loaded or grown once in this process; one serves all resolutions."""
+    anywhere = classifier.at(classifier.checkpoint.network.input_resolution)
+    return _engines.get(anywhere, Engine, lambda: engine(anywhere))
+
+
+def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Classification:
+    """What `classifier` says of a photograph of (height, width, 3) RGB bytes.
+
+    Raises:
+        WeightsError: its weights are missing or broken.
+    """
+    return classify.look(ready(classifier), classifier, Image.fromarray(pixels))
+
+
+def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -> tuple[Frame, ...]:
+    """What `classifier` says of a photograph at many resolutions, for one class.
+
+    Raises:
+        WeightsError: as `look`.
+    """
+    return tuple(frames(lambda each: look(each, pixels), classifier, class_index))
+
+
+def free(amount: int) -> None:
+    """Let go of networks that are kept, the largest first, until about `amount` bytes are free."""
+    _engines.free(amount)
+
+
+def warm_up() -> None:
+    """Load the smallest network and run it once, so that the first visitor does not wait for torch."""
+    look(of_checkpoint(next(iter(bundled().values()))), np.zeros((64, 64, 3), np.uint8))

@@ -1,0 +1,50 @@
+"""How much the workers may be asked for, each limit a setting of the environment with a safe default."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+PREFIX = "EXPLORER_"
+
+
+@dataclass(frozen=True)
+class WorkerLimits:
+    """Limits of one service. In the environment each is called `EXPLORER_` and its name in capitals."""
+
+    workers: int = 1
+    """Processes that run networks; each takes about 0.8 GB with torch loaded."""
+    waiting: int = 64
+    """Jobs that may wait; above it a visitor is asked to come back."""
+    per_minute: int = 120
+    """Jobs that one visitor may start a minute, in the long run; half of them at once."""
+    job_seconds: float = 60.0
+    """How long a job may run, counted from its start; in a new worker that includes loading torch."""
+    grace_seconds: float = 2.0
+    """How long a job that was taken back may go on before its worker is ended; starting another costs as much."""
+    worker_megabytes: float = 2048.0
+    """Resident memory above which a worker lets go of what it keeps, and is replaced if that does not help."""
+
+
+def from_environment(environment: Mapping[str, str]) -> WorkerLimits:
+    """The limits that `environment` sets; one that is no positive number is logged and its default kept."""
+    given = {field.name: environment.get(PREFIX + field.name.upper()) for field in fields(WorkerLimits)}
+    read = {name: _positive(name, text) for name, text in given.items() if text is not None}
+    return WorkerLimits(**{name: value for name, value in read.items() if value is not None})  # type: ignore[arg-type]  # whole numbers where they must be
+
+
+def _positive(name: str, text: str) -> float | None:
+    """The number in `text`, whole where the limit counts something."""
+    default = getattr(WorkerLimits, name)
+    try:
+        value = type(default)(text)
+    except ValueError:
+        value = math.nan
+    if 0 < value < math.inf:
+        return float(value) if isinstance(default, float) else value
+    logging.getLogger(__name__).warning(
+        "%s is %r, which is no positive number: %s is used.", PREFIX + name.upper(), text, default
+    )
+    return None

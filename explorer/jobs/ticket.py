@@ -1,0 +1,93 @@
+"""What a visitor holds while a job waits and runs: its place, its progress, its answer or a sentence on why not."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from explorer.models.checkpoints import WeightsError
+from explorer.progress import Progress
+
+T = TypeVar("T")
+
+CRASHED = (
+    "The process that runs the networks stopped before it could answer, perhaps for want of memory. "
+    "Nothing here is lost: ask again, and a new process answers."
+)
+TIMED_OUT = "No answer came within {seconds:.0f} s, so the work was stopped: ask again later, or for less."
+CANCELLED = "This was taken back before it was done."
+CLOSING = "This server is being stopped: try again in a minute."
+
+
+class NoAnswerError(RuntimeError):
+    """A job that ended without an answer; its text is for the visitor."""
+
+
+class RefusedError(NoAnswerError):
+    """A job that was not taken in; its text is one sentence for the visitor."""
+
+
+class TicketOffice(Protocol):
+    """Where a ticket asks how its job is; times in seconds."""
+
+    def place(self, number: int) -> int | None:
+        """0 at work, from 1 in the queue, None when it is over."""
+
+    def running_seconds(self, number: int) -> float | None:
+        """How long it has been at work; None before and after."""
+
+    def progress(self, number: int) -> Progress:
+        """What it last reported."""
+
+    def cancel(self, number: int) -> None:
+        """End it for its visitor now, and its work soon."""
+
+
+@dataclass(frozen=True)
+class Ticket(Generic[T]):
+    """A job that a service has taken in. Safe to share between threads."""
+
+    number: int
+    desk: TicketOffice = field(repr=False)
+    outcome: Future[T] = field(repr=False)
+
+    @property
+    def place(self) -> int:
+        """How many steps it is from being worked on: 0 at work or over, 1 next in the queue, and so on."""
+        return self.desk.place(self.number) or 0
+
+    @property
+    def progress(self) -> Progress:
+        """The share done and what happens now, as far as the job reports it."""
+        return self.desk.progress(self.number)
+
+    @property
+    def running_seconds(self) -> float | None:
+        """Seconds since the work began; None before that and after its end."""
+        return self.desk.running_seconds(self.number)
+
+    def done(self) -> bool:
+        """Whether it has ended, with or without an answer."""
+        return self.outcome.done()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the end, at most so long; whether it has ended."""
+        return bool(wait([self.outcome], timeout=seconds).done)
+
+    def cancel(self) -> None:
+        """Take the job back: it has ended at once, and its work stops soon. Nothing happens to one that has ended."""
+        self.desk.cancel(self.number)
+
+    def result(self, seconds: float | None = None) -> T:
+        """The answer, waited for at most so long.
+
+        Raises:
+            NoAnswerError: it was taken back, took too long, its worker died, or weights are missing or broken.
+            TimeoutError: it has not ended by then.
+            Exception: whatever else the job raised.
+        """
+        try:
+            return self.outcome.result(timeout=seconds)
+        except WeightsError as error:
+            raise NoAnswerError(str(error)) from error

@@ -1,0 +1,212 @@
+"""What each operator is made of: from a block's shape to its layers, named as in the timm module.
+
+A layer's `name` is its path in the module that timm builds, so that a description and a module can be
+held against each other layer by layer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from explorer.network.scaling import round_width
+
+ROUNDING_ERROR = 1e-6
+"""A product that falls short of a whole number by less than this is that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One convolution or linear layer, with the batch normalisation and the activation that follow it.
+
+    `norm` is the path of the batch normalisation ("" if none). Resolutions are in pixels a side;
+    a linear layer is a 1 × 1 convolution of one pixel.
+    """
+
+    name: str
+    role: str
+    in_channels: int
+    out_channels: int
+    input_resolution: int
+    output_resolution: int
+    kernel: int = 1
+    stride: int = 1
+    groups: int = 1
+    bias: bool = False
+    norm: str = ""
+    activation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockShape:
+    """What a block must know of its place: path in the module, channels, resolution, and its stage's choices."""
+
+    path: str
+    in_channels: int
+    out_channels: int
+    input_resolution: int
+    kernel: int
+    stride: int
+    expansion: int
+    squeeze_ratio: float
+    activation: str
+
+    @property
+    def output_resolution(self) -> int:
+        """Pixels a side after the stride; every convolution here pads so that this is rounded up."""
+        return -(-self.input_resolution // self.stride)
+
+    @property
+    def skip(self) -> bool:
+        """Whether the input can be added to the output as it is: no shape changes. The separable block never does."""
+        return self.stride == 1 and self.in_channels == self.out_channels
+
+
+def hidden_channels(shape: BlockShape) -> int:
+    """Channels between expansion and projection; timm rounds them to 8, which multiples of 8 do not notice."""
+    exact = shape.in_channels * shape.expansion
+    return round_width(exact, 1.0) if shape.expansion > 1 else exact
+
+
+def mbconv(shape: BlockShape) -> tuple[Layer, ...]:
+    """Expand (where expansion > 1), depthwise, squeeze and excite (where it has them), project.
+
+    MobileNetV2's inverted residual with squeeze-and-excitation; timm calls it DepthwiseSeparableConv
+    where there is no expansion and InvertedResidual elsewhere.
+    """
+    hidden, expands = hidden_channels(shape), shape.expansion > 1
+    depthwise_norm, project, project_norm = ("bn2", "conv_pwl", "bn3") if expands else ("bn1", "conv_pw", "bn2")
+    expand = (_expand(shape, hidden),) if expands else ()
+    depthwise = Layer(
+        f"{shape.path}.conv_dw",
+        "depthwise",
+        hidden,
+        hidden,
+        shape.input_resolution,
+        shape.output_resolution,
+        kernel=shape.kernel,
+        stride=shape.stride,
+        groups=hidden,
+        norm=f"{shape.path}.{depthwise_norm}",
+        activation=shape.activation,
+    )
+    resolution = shape.output_resolution
+    projection = Layer(
+        f"{shape.path}.{project}",
+        "project",
+        hidden,
+        shape.out_channels,
+        resolution,
+        resolution,
+        norm=f"{shape.path}.{project_norm}",
+    )
+    return (*expand, depthwise, *_squeeze_excite(shape, hidden), projection)
+
+
+def _expand(shape: BlockShape, hidden: int) -> Layer:
+    resolution = shape.input_resolution
+    return Layer(
+        f"{shape.path}.conv_pw",
+        "expand",
+        shape.in_channels,
+        hidden,
+        resolution,
+        resolution,
+        norm=f"{shape.path}.bn1",
+        activation=shape.activation,
+    )
+
+
+def _squeeze_excite(shape: BlockShape, hidden: int) -> tuple[Layer, ...]:
+    """Two 1 × 1 convolutions with biases on the globally pooled features; none where the ratio is 0."""
+    if not shape.squeeze_ratio:
+        return ()
+    squeezed = max(1, int(hidden * (shape.squeeze_ratio / shape.expansion) + ROUNDING_ERROR))
+    path = f"{shape.path}.se"
+    return (
+        Layer(f"{path}.conv_reduce", "squeeze", hidden, squeezed, 1, 1, bias=True, activation=shape.activation),
+        Layer(f"{path}.conv_expand", "excite", squeezed, hidden, 1, 1, bias=True, activation="sigmoid"),
+    )
+
+
+def separable(shape: BlockShape) -> tuple[Layer, ...]:
+    """MobileNetV1's depthwise and pointwise convolutions, each normalised and activated; never a skip."""
+    depthwise, project = mbconv(replace(shape, expansion=1, squeeze_ratio=0.0))
+    return depthwise, replace(project, activation=shape.activation)
+
+
+def bottleneck(shape: BlockShape) -> tuple[Layer, ...]:
+    """ResNet's bottleneck: reduce, convolve (with the stride), expand, and a projected shortcut where shapes change."""
+    hidden = shape.out_channels // shape.expansion
+    given, left = shape.input_resolution, shape.output_resolution
+    path, active = shape.path, shape.activation
+    reduce = Layer(
+        f"{path}.conv1", "reduce", shape.in_channels, hidden, given, given, norm=f"{path}.bn1", activation=active
+    )
+    convolve = Layer(
+        f"{path}.conv2",
+        "convolution",
+        hidden,
+        hidden,
+        given,
+        left,
+        kernel=shape.kernel,
+        stride=shape.stride,
+        norm=f"{path}.bn2",
+        activation=active,
+    )
+    expand = Layer(f"{path}.conv3", "expand", hidden, shape.out_channels, left, left, norm=f"{path}.bn3")
+    if shape.skip:
+        return reduce, convolve, expand
+    name, norm = f"{path}.downsample.0", f"{path}.downsample.1"
+    shortcut = Layer(
+        name, "shortcut", shape.in_channels, shape.out_channels, given, left, stride=shape.stride, norm=norm
+    )
+    return reduce, convolve, expand, shortcut
+
+
+def stem(shape: BlockShape, name: str = "conv_stem", pooled: int = 1) -> tuple[Layer, ...]:
+    """The first convolution.
+
+    Args:
+        shape: the stage's shape; its stride includes that of the pooling.
+        name: the convolution's path in the module.
+        pooled: stride of the max pooling that follows it (1: none), which costs nothing that is counted.
+    """
+    stride = shape.stride // pooled
+    return (
+        Layer(
+            name,
+            "convolution",
+            shape.in_channels,
+            shape.out_channels,
+            shape.input_resolution,
+            -(-shape.input_resolution // stride),
+            kernel=shape.kernel,
+            stride=stride,
+            norm="bn1",
+            activation=shape.activation,
+        ),
+    )
+
+
+def head(shape: BlockShape, classes: int) -> tuple[Layer, ...]:
+    """The last 1 × 1 convolution, global average pooling (no weights) and the linear classifier."""
+    resolution = shape.input_resolution
+    return (
+        Layer(
+            "conv_head",
+            "convolution",
+            shape.in_channels,
+            shape.out_channels,
+            resolution,
+            resolution,
+            norm="bn2",
+            activation=shape.activation,
+        ),
+        *classifier(shape, classes),
+    )
+
+
+def classifier(shape: BlockShape, classes: int, name: str = "classifier") -> tuple[Layer, ...]:
+    """Global average pooling (no weights) and the linear classifier."""
+    return (Layer(name, "linear", shape.out_channels, classes, 1, 1, bias=True),)

@@ -1,0 +1,1 @@
+"""Questions asked of costs and accuracies: sweeps, gaps, equal cost, budgets, recommendations."""

@@ -1,0 +1,1 @@
+"""What a link can carry: one state of the explorer, read, clamped, written, and what it builds."""

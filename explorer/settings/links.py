@@ -1,0 +1,48 @@
+"""From the address of a page to settings and back: in words, or short where that takes fewer characters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from explorer.settings.declarations import FIELDS, Settings, parse, to_query
+from explorer.settings.short_link import PARAMETER, BrokenLinkError, expand, shorten
+
+
+def read(query: Mapping[str, Sequence[str]]) -> tuple[Settings, tuple[str, ...]]:
+    """The settings that a link asks for, and a sentence for each thing in it that could not be taken as it is.
+
+    Args:
+        query: every value of each parameter, in the link's order. Of a setting that is given several times the last
+            value counts; one given in words counts before the same one in a short link; unknown names are ignored.
+    """
+    known = {name: values for name, values in query.items() if values and (name in FIELDS or name == PARAMETER)}
+    notices = [_repeated(name, len(values)) for name, values in known.items() if len(values) > 1]
+    asked = {name: values[-1] for name, values in known.items()}
+    try:
+        packed = expand(asked[PARAMETER]) if PARAMETER in asked else {}
+    except BrokenLinkError as error:
+        notices.append(str(error))
+        packed = {}
+    settings, said = parse({**packed, **asked})
+    return settings, (*notices, *said)
+
+
+def in_words(address: str, settings: Settings) -> str:
+    """The link of `settings` with each by its name; `address` is the page's, what it asks for is replaced."""
+    return _at(address, urlencode(to_query(settings)))
+
+
+def short(address: str, settings: Settings) -> str:
+    """The shortest link of `settings`: packed into one parameter, or in words where that is as short."""
+    query = to_query(settings)
+    return _at(address, min(urlencode(query), urlencode({PARAMETER: shorten(query)}), key=len))
+
+
+def _at(address: str, query: str) -> str:
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=parts.path or "/", query=query, fragment=""))
+
+
+def _repeated(name: str, count: int) -> str:
+    return f"The link gives {name} {count} times: the last one counts."

@@ -1,0 +1,58 @@
+"""Networks of equal cost and different shape."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from explorer.cost import memory
+from explorer.cost.latency import machine
+from explorer.formats.quantities import decimal, duration, engineering, percent, signed, times
+from explorer.jobs import tasks
+from explorer.network.description import Network, scale
+from explorer.network.scaling import Compound
+from explorer.planning.equal_cost import TOLERANCE, Twin, twins
+from explorer.settings.built import Built
+from explorer.ui.shared.measurement import measured
+
+EXPECTED = "Each network runs for some seconds, the largest ones longer."
+
+
+def render(built: Built) -> None:
+    """What each way of scaling builds for the multiply-adds of the network at the sliders."""
+    compound = built.compound or Compound(1.0)
+    found = twins(built.network, compound, built.rounding)
+    st.markdown(
+        f"**Five ways to spend {engineering(built.cost.macs)} multiply-adds**, each within {percent(TOLERANCE, 0)} of "
+        "them where whole layers, channels and pixels allow it. Equal multiply-adds are not equal memory."
+    )
+    networks = tuple(_network(twin, built) for twin in found)
+    times_here = measured(
+        "twins", networks, lambda bench: bench.submit(tasks.latencies, networks), "Time the five here", EXPECTED
+    )
+    medians = [None] * len(found) if times_here is None else [latency.median_ms for latency in times_here]
+    rows = [_row(*each, built) for each in zip(found, networks, medians, strict=True)]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.caption(
+        "Activations and memory are for one image in float32, training with momentum; times are medians on "
+        f"{machine()}. Fast compound scaling (Dollár et al. 2021, arXiv:2103.06877) mainly widens, because "
+        "activations, and time with them, grow least that way."
+    )
+
+
+def _network(twin: Twin, built: Built) -> Network:
+    return scale(built.network.baseline, twin.depth, twin.width, twin.input_resolution, built.rounding)
+
+
+def _row(twin: Twin, network: Network, median: float | None, built: Built) -> dict[str, str]:
+    activations = twin.cost.activations
+    mark = "" if twin.within_tolerance else " (nearest)"
+    return {
+        "Method": twin.words,
+        "d · w · pixels": f"{decimal(twin.depth)} · {decimal(twin.width)} · {twin.input_resolution}",
+        "Multiply-adds": f"{engineering(twin.cost.macs)}, {signed(100 * twin.gap)} %{mark}",
+        "Parameters": engineering(twin.cost.params),
+        "Activations": f"{engineering(activations)} ({times(activations / built.cost.activations)})",
+        "Training memory": f"{engineering(memory.training(network, 1).total)}B",
+        "Time here": "not timed" if median is None else duration(median),
+    }

@@ -1,0 +1,98 @@
+"""How fast the network runs on this machine, and where fewer multiply-adds run slower."""
+
+from __future__ import annotations
+
+import threading
+
+import pandas as pd
+import streamlit as st
+
+from explorer.cost.latency import Latency, Timing, inversions, machine
+from explorer.formats.quantities import counted, engineering, times
+from explorer.jobs import tasks
+from explorer.planning.narrative import title_of
+from explorer.settings.built import Built
+from explorer.ui.shared.measurement import measured
+
+MOST_KEPT = 100
+EXPECTED = "A few seconds of inference on untrained weights, whose values do not change the time."
+LARGEST_MACS = 60e9
+
+
+class Timings:
+    """What has been timed on this server, the same for every visitor; bounded, the oldest go first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[str, Timing] = {}
+
+    def add(self, timing: Timing) -> None:
+        """Keep `timing`, in place of an older one of the same network."""
+        with self._lock:
+            self._kept.pop(timing.title, None)
+            self._kept[timing.title] = timing
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+
+    def all(self) -> tuple[Timing, ...]:
+        """All that is kept, the oldest first."""
+        with self._lock:
+            return tuple(self._kept.values())
+
+
+@st.cache_resource(show_spinner=False)
+def timings() -> Timings:
+    """The timings of this server."""
+    return Timings()
+
+
+def render(built: Built) -> None:
+    """Time the network, keep the time, list the pairs that multiply-adds get wrong."""
+    st.markdown(f"Measured on **{machine()}**: one image, float32, eager torch; median and quartiles after a warm-up.")
+    if built.cost.macs > LARGEST_MACS:
+        limit = engineering(LARGEST_MACS)
+        st.warning(f"This network has {engineering(built.cost.macs)} multiply-adds; up to {limit} are timed here.")
+        return
+    latency = measured(
+        "latency", built.network, lambda bench: bench.submit(tasks.latency, built.network), "Time it", EXPECTED
+    )
+    if latency is not None:
+        timings().add(Timing(title_of(built), built.cost.macs, latency))
+        _metrics(built, latency)
+    _table()
+
+
+def _metrics(built: Built, latency: Latency) -> None:
+    row = st.container(horizontal=True, gap="small")
+    row.metric("Median", f"{latency.median_ms:.1f} ms", width=180)
+    spread = f"{latency.lower_quartile_ms:.1f} – {latency.upper_quartile_ms:.1f} ms"
+    row.metric("Middle half of the runs", spread, width=240)
+    rate = built.cost.macs / latency.median_ms * 1000
+    row.metric("Multiply-adds a second", engineering(rate), width=220)
+    st.caption(f"{counted(latency.runs, 'run')} on {counted(latency.threads, 'thread')}.")
+
+
+def _table() -> None:
+    kept = timings().all()
+    if not kept:
+        return
+    rows = [
+        {
+            "Network": timing.title,
+            "Multiply-adds": engineering(timing.macs),
+            "Median": f"{timing.latency.median_ms:.1f} ms",
+            "Quartiles": f"{timing.latency.lower_quartile_ms:.1f} – {timing.latency.upper_quartile_ms:.1f} ms",
+        }
+        for timing in sorted(kept, key=lambda timing: timing.macs)
+    ]
+    st.subheader("Timed on this server")
+    st.table(pd.DataFrame(rows).set_index("Network"))
+    pairs = inversions(kept)
+    for cheaper, dearer in pairs:
+        slower = times(cheaper.latency.median_ms / dearer.latency.median_ms)
+        st.markdown(
+            f"**{cheaper.title} has {times(cheaper.macs / dearer.macs)} the multiply-adds of {dearer.title} and takes "
+            f"{slower} its time.**"
+        )
+    if len(kept) > 1 and not pairs:
+        st.caption("No pair here in which fewer multiply-adds run slower.")

@@ -1,0 +1,64 @@
+"""Choosing a photograph: a sample, an upload or the camera. What a visitor gives stays in the visitor's session."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from explorer.assets import ASSETS
+from explorer.settings.declarations import options
+from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.vision import images
+from explorer.vision.images import ImageRejected, Photograph
+
+TITLES = {
+    "cat": "Cat",
+    "coffee": "Coffee",
+    "cat_and_coffee": "Cat and coffee",
+    "camera": "Photographer",
+    "rocket": "Rocket",
+    "upload": "Upload",
+    "webcam": "Camera",
+    "several": "Several",
+}
+SEVERAL = "several"
+"""Not one photograph but many: see `explorer.ui.look.several`."""
+
+_READ = "_photograph"
+
+
+def choose() -> Photograph | None:
+    """Draw the picker and give what it holds: None before a file is chosen, or where it was refused (and said why)."""
+    st.pills("Photograph", options("photo"), format_func=TITLES.__getitem__, key="photo", required=True)
+    kind = st.session_state["photo"]
+    if kind == SEVERAL:
+        return None
+    if kind == "upload":
+        limits = f"Up to {images.MAX_BYTES // 2**20} MB and {images.MAX_PIXELS // 10**6} megapixels."
+        return _given(st.file_uploader(f"Your photograph. {limits}", images.EXTENSIONS, key="_upload"))
+    if kind == "webcam":
+        return _given(st.camera_input("Take a photograph", key="_webcam"))
+    return _read((ASSETS / "samples" / f"{kind}.jpg").read_bytes(), TITLES[kind])
+
+
+def _given(file: UploadedFile | None) -> Photograph | None:
+    return None if file is None else _read(file.getvalue(), file.name)
+
+
+def _read(data: bytes, name: str) -> Photograph | None:
+    """The photograph in `data`, decoded once and kept for the session only."""
+    key = (hashlib.sha256(data).hexdigest(), name)
+    kept = st.session_state.get(_READ)
+    if kept is None or kept[0] != key:
+        try:
+            kept = (key, images.read(data, name))
+        except ImageRejected as refusal:
+            kept = (key, refusal)
+        st.session_state[_READ] = kept
+    if isinstance(kept[1], ImageRejected):
+        st.error(escape_markdown(str(kept[1])), icon=":material/broken_image:")
+        return None
+    photograph: Photograph = kept[1]
+    return photograph

@@ -1,1 +1,0 @@
-"""The panels of the Count page: one question each, and only the chosen one is computed."""

@@ -1,0 +1,150 @@
+"""The page that shows what φ really builds."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from explorer.accuracy.predict import Prediction, predict
+from explorer.accuracy.words import no_prediction_sentence, prediction_sentence
+from explorer.charts.frontier import frontier
+from explorer.cost import counting
+from explorer.formats.quantities import engineering, exact, times
+from explorer.network.description import Stage
+from explorer.planning.narrative import comparison, frontier_sentence, headline
+from explorer.published import table2
+from explorer.settings import stage_table
+from explorer.settings.built import Built
+from explorer.ui.scale import drawing, moves
+from explorer.ui.shared import own_table, scaling_controls, state
+from explorer.ui.shared.building import built_here
+from explorer.ui.shared.figure import show
+
+PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
+MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
+ACTIVATIONS = "Outputs of convolutions and linear layers for one image: what memory traffic grows with."
+INPUT = "Width and height of the image that the network takes."
+BLOCKS = "Between the first convolution and the classifier."
+METRIC_WIDTH = 108
+BILLION = 1e9
+
+
+def render() -> None:
+    """Totals, drawing, frontier and stage table of the network at the sliders."""
+    st.title("What does φ really build?")
+    if state.current().family == stage_table.KEY:
+        own_table.render()
+    scaling_controls.render(across=True)
+    built = built_here()
+    if built is None:
+        return
+    st.markdown(f"## {headline(built)}" if state.presenting() else f"**{headline(built)}**")
+    st.info(moves.last_move(), icon=":material/compare_arrows:")
+    _totals(built)
+    left, right = st.columns(2)
+    with left:
+        drawing.render(built)
+    with right:
+        _frontier(built)
+    if not state.presenting():
+        drawing.opened(built)
+        _stages(built)
+
+
+def _totals(built: Built) -> None:
+    now, before = built.cost, built.baseline_cost
+    name = built.baseline.baseline.name.replace("EfficientNet-", "")
+    pixels, blocks = built.network.input_resolution, built.network.block_count
+    totals = (
+        ("Parameters", engineering(now.params), now.params, before.params, PARAMETERS),
+        ("Multiply-adds", engineering(now.macs), now.macs, before.macs, MULTIPLY_ADDS),
+        ("Activations", engineering(now.activations), now.activations, before.activations, ACTIVATIONS),
+        ("Input", f"{pixels} px", pixels, built.baseline.input_resolution, INPUT),
+        ("Blocks", str(blocks), blocks, built.baseline.block_count, BLOCKS),
+    )
+    row = st.container(horizontal=True, gap="small")
+    for label, shown, value, baseline, meaning in totals:
+        row.metric(
+            label,
+            shown,
+            f"{times(value / baseline)} {name}",
+            delta_color="off",
+            delta_arrow="off",
+            help=f"{meaning} Exactly {exact(value)}; {name} has {exact(baseline)}.",
+            width=METRIC_WIDTH,
+        )
+
+
+def _points(built: Built, found: Prediction | None) -> list[dict[str, object]]:
+    """The dots of the small frontier, as data; of your network the accuracy is predicted."""
+    published: list[dict[str, object]] = [
+        {
+            "network": row.model,
+            "multiply-adds": None if row.macs_billions is None else row.macs_billions * BILLION,
+            "top-1, %": row.top1,
+            "source": row.source,
+        }
+        for row in table2()
+    ]
+    mine: dict[str, object] = {"network": "your network", "multiply-adds": built.cost.macs, "source": "counted here"}
+    if found is not None:
+        mine |= {"predicted top-1, %": found.top1, "90 % from": found.lower, "90 % to": found.upper}
+    return [*published, mine]
+
+
+def _frontier(built: Built) -> None:
+    st.container(horizontal=True).subheader("Accuracy and cost")
+    found = predict(built.network)
+    said = no_prediction_sentence(built.network.baseline.name) if found is None else prediction_sentence(found)
+    alt = f"{frontier_sentence(table2(), built.cost)} {said}"
+    chart = frontier(table2(), built.cost.macs, found, names=not state.presenting())
+    show(chart, "accuracy_and_cost", alt, _points(built, found))
+    if state.presenting():
+        return
+    st.caption(
+        f"{comparison(built)} "
+        "Published: the paper's Table 2 (arXiv:1905.11946v5), costs as printed there; point at a dot for its name. "
+        + (f"Your network is a line and not a dot. {said}" if found is None else f"Your network: {said}")
+    )
+
+
+def _stages(built: Built) -> None:
+    st.subheader("Stage by stage")
+    pairs = zip(built.network.stages, built.baseline.stages, strict=True)
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        pd.DataFrame([_row(stage, before, built.cost.macs) for stage, before in pairs]),
+        hide_index=True,
+        column_config={
+            "Stage": st.column_config.NumberColumn(width=50),
+            "Parameters": count,
+            "Multiply-adds": count,
+            "Activations": count,
+            "Share": st.column_config.ProgressColumn(
+                width=110, format="%.1f %%", min_value=0, max_value=100, help="Of the network's multiply-adds."
+            ),
+        },
+    )
+    st.caption(
+        "As the paper's Table 1: the resolution is that of the stage's input, in pixels. "
+        "Arrows lead from the baseline to your network."
+    )
+
+
+def _row(stage: Stage, before: Stage, network_macs: int) -> dict[str, object]:
+    spent = counting.of_stage(stage)
+    return {
+        "Stage": stage.number,
+        "Operator": stage.operator,
+        "Pixels": _change(before.input_resolution, stage.input_resolution),
+        "Channels": _change(before.channels, stage.channels),
+        "Layers": _change(before.depth, stage.depth),
+        "Parameters": spent.params,
+        "Multiply-adds": spent.macs,
+        "Share": spent.macs / network_macs * 100,
+        "Activations": spent.activations,
+    }
+
+
+def _change(before: int, after: int) -> str:
+    return str(after) if before == after else f"{before} → {after}"

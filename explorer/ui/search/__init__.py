@@ -1,0 +1,1 @@
+"""The Search page: what a study has measured, and a study of one's own."""

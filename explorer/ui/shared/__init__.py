@@ -1,0 +1,1 @@
+"""What several pages share: their state, the sidebar, figures, waiting, workers."""

@@ -1,0 +1,116 @@
+"""The editor of the user's own stage table: rows on the page, or the same as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from explorer.formats.strict_json import decode
+from explorer.network.baselines import BASELINES, Baseline, Operator
+from explorer.network.scaling import ScalingError
+from explorer.settings import stage_table
+from explorer.settings.built import baseline_of
+from explorer.ui.shared import state
+from explorer.ui.shared.escape_markdown import escape_markdown
+
+_ROWS, _WRITTEN, _VERSION = "_own_rows", "_own_written", "_own_version"
+
+
+def render() -> None:
+    """Edit the table; a table that cannot be built leaves the last one that could, and says why."""
+    with st.expander("Your stage table", expanded=True, icon=":material/table_edit:"):
+        baseline = _current()
+        start, json_text = st.columns([2, 3])
+        with start:
+            _start_from()
+        with json_text:
+            _as_json(baseline)
+        edited = st.data_editor(
+            st.session_state[_ROWS],
+            key=f"_own_editor_{st.session_state[_VERSION]}",
+            num_rows="dynamic",
+            hide_index=True,
+            column_config={
+                "operator": st.column_config.SelectboxColumn(options=[each.value for each in Operator], required=True),
+                "squeeze_ratio": st.column_config.NumberColumn(format="%.3f"),
+            },
+        )
+        _take(edited, baseline)
+
+
+def _current() -> Baseline:
+    """The table of the link; where the link has changed under the editor, the editor starts anew from it."""
+    try:
+        baseline = baseline_of(state.current())
+    except ScalingError as error:
+        st.error(
+            f"The table in the link cannot be built, so this is B0's. {escape_markdown(str(error))}",
+            icon=":material/block:",
+        )
+        baseline = stage_table.own(BASELINES["efficientnet"])
+        st.session_state["own"] = ""
+    if st.session_state.get(_WRITTEN) != st.session_state["own"] or _ROWS not in st.session_state:
+        _restart(baseline)
+    return baseline
+
+
+def _restart(baseline: Baseline) -> None:
+    rows = [{**asdict(stage), "operator": stage.operator.value} for stage in baseline.stages]
+    st.session_state[_ROWS] = pd.DataFrame(rows)
+    st.session_state[_VERSION] = st.session_state.get(_VERSION, 0) + 1
+    st.session_state[_WRITTEN] = st.session_state["own"]
+
+
+def _take(edited: pd.DataFrame, baseline: Baseline) -> None:
+    """Make the edited rows the table, if one can be built from them."""
+    rows = [_plain(row) for row in edited.to_dict("records")]
+    document = {"input_resolution": baseline.input_resolution, "activation": baseline.activation}
+    try:
+        changed = stage_table.from_rows(rows, {**document, "classes": baseline.classes}, baseline.name)
+    except ScalingError as error:
+        st.error(
+            f"{escape_markdown(str(error))} Until then, the last table that could be built is shown.",
+            icon=":material/block:",
+        )
+        return
+    if changed.stages != baseline.stages:
+        st.session_state["own"] = st.session_state[_WRITTEN] = stage_table.to_json(changed, indent=None)
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    """A row of the editor with empty cells left out and whole numbers whole."""
+    return {str(name): value for name, value in row.items() if value is not None and value == value}  # noqa: PLR0124
+
+
+def _start_from() -> None:
+    chosen = st.selectbox("Start from", list(BASELINES), format_func=lambda key: BASELINES[key].name, key="_own_start")
+    st.button("Copy its table", on_click=_copy, args=(chosen,))
+
+
+def _copy(key: str) -> None:
+    st.session_state["own"] = stage_table.to_json(stage_table.own(BASELINES[key]), indent=None)
+
+
+def _as_json(baseline: Baseline) -> None:
+    text = stage_table.to_json(baseline)
+    st.download_button("Save as JSON", text, f"{baseline.name}.json", "application/json", on_click="ignore")
+    file = st.file_uploader("Or open a JSON table", ["json"], key="_own_file")
+    if file is not None and file.file_id != st.session_state.get("_own_file_read"):
+        st.session_state["_own_file_read"] = file.file_id
+        _open(file.getvalue())
+
+
+def _open(data: bytes) -> None:
+    """Take the table in a file, or say what is wrong with it."""
+    try:
+        baseline = stage_table.from_json(decode(data))
+    except UnicodeDecodeError:
+        st.error("The file is not text: give a stage table as JSON.", icon=":material/block:")
+    except ScalingError as error:
+        st.error(escape_markdown(str(error)), icon=":material/block:")
+    else:
+        st.session_state["own"] = stage_table.to_json(baseline, indent=None)
+        st.rerun()

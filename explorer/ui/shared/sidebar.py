@@ -1,0 +1,153 @@
+"""The controls beside the pages that build a network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer.formats.quantities import decimal
+from explorer.network import scaling
+from explorer.network.baselines import BASELINES
+from explorer.network.scaling import ROUNDINGS, ScalingError
+from explorer.published import as_published, preset_networks, presets
+from explorer.settings import stage_table
+from explorer.settings.built import build
+from explorer.settings.declarations import Settings, options
+from explorer.ui.shared import scaling_controls, share, state
+
+PRESET = "_preset"
+SYMBOLS = {"alpha": "α", "beta": "β", "gamma": "γ"}
+DIMENSIONS = {"alpha": "depth", "beta": "width", "gamma": "resolution"}
+WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
+
+
+def render(with_extent: bool) -> None:
+    """Family, published networks, and either φ, α, β, γ or depth, width and pixels.
+
+    Without the extent, φ or depth, width and pixels are the page's to show.
+    """
+    settings = state.current()
+    st.selectbox("Family", options("family"), format_func=_family, key="family")
+    if preset_networks(settings.family):
+        _published(settings)
+    st.segmented_control("Scale by", list(WAYS), format_func=WAYS.__getitem__, key="by", required=True, width="stretch")
+    if with_extent:
+        scaling_controls.render(across=False)
+    if settings.by == "formula":
+        _coefficients(settings)
+    if not state.presenting():
+        _rounding()
+    _actions()
+
+
+def _rounding() -> None:
+    st.selectbox(
+        "Rounding",
+        list(ROUNDINGS),
+        format_func=str.capitalize,
+        key="rounding",
+        help="How exact products become whole layers and channels. "
+        + "; ".join(rounding.words for rounding in ROUNDINGS.values())
+        + ".",
+    )
+
+
+def _actions() -> None:
+    """The way back, the link, and the page as it is projected."""
+    st.button("Reset to the start", icon=":material/restart_alt:", on_click=_reset, type="tertiary")
+    if state.can_undo():
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            on_click=state.undo,
+            type="tertiary",
+            help="Back to your settings before the last reset, published network or “load”.",
+        )
+    share.button()
+    st.segmented_control(
+        "Page",
+        options("mode"),
+        format_func=str.capitalize,
+        key="mode",
+        required=True,
+        width="stretch",
+        help="Presenter: only the essentials, in large type, for a projector. The browser's zoom (Ctrl and +) "
+        "enlarges everything further.",
+    )
+
+
+def _family(key: str) -> str:
+    return stage_table.FAMILY if key == stage_table.KEY else BASELINES[key].family
+
+
+def _published(settings: Settings) -> None:
+    """The published networks of the family; the one that is built now is marked."""
+    family = preset_networks(settings.family)
+    st.session_state[PRESET] = _built_now(settings)
+    st.pills(
+        "Published networks",
+        list(family),
+        format_func=str.capitalize,
+        key=PRESET,
+        on_change=_take_preset,
+        help="Their depth, width and pixels come from a table; none but the baseline lies on the formula.",
+    )
+
+
+def _built_now(settings: Settings) -> str | None:
+    """The published network that the settings build, if it is one."""
+    try:
+        match = as_published(build(settings).network)
+    except ScalingError:
+        return None
+    return None if match is None else match.key
+
+
+def _take_preset() -> None:
+    key = st.session_state[PRESET]
+    if key is not None:
+        preset = presets()[key]
+        depth, width, pixels = preset.depth, preset.width, preset.input_resolution
+        state.take(replace(state.current(), by="direct", depth=depth, width=width, pixels=pixels))
+
+
+def _reset() -> None:
+    now = state.current()
+    state.take(replace(Settings(), mode=now.mode, chapter=now.chapter, photo=now.photo, network=now.network))
+
+
+def _coefficients(settings: Settings) -> None:
+    compound = settings.compound
+    for name in SYMBOLS:
+        _coefficient(name, getattr(compound, name) if name == settings.hold else None)
+    if not state.presenting():
+        _hold()
+    st.caption(f"α·β²·γ² = {compound.product:.3f} (the paper asks for about 2)")
+
+
+def _hold() -> None:
+    st.selectbox(
+        "Hold α·β²·γ² at 2",
+        options("hold"),
+        format_func=lambda name: "off" if name == "off" else f"{SYMBOLS[name]} follows the other two",
+        key="hold",
+        help="The paper asks for α·β²·γ² ≈ 2, so that φ + 1 doubles the multiply-adds; its own constants give 1.920.",
+    )
+
+
+def _coefficient(name: str, follows: float | None) -> None:
+    """The slider of a coefficient; of one that `follows` the others, its value."""
+    label = f"{SYMBOLS[name]}: {DIMENSIONS[name]}"
+    lowest, highest = scaling.COEFFICIENT.lowest, scaling.COEFFICIENT.highest
+    if follows is not None:
+        st.slider(f"{label} (follows: {decimal(follows)})", lowest, highest, follows, 0.01, disabled=True)
+    else:
+        st.slider(
+            label,
+            lowest,
+            highest,
+            step=0.01,
+            key=name,
+            help=f"Each step of φ multiplies the {DIMENSIONS[name]} by {SYMBOLS[name]}.",
+        )

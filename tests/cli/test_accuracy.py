@@ -1,0 +1,84 @@
+"""`python -m explorer predict` and `accuracy fit`: what they print and write, and their refusals."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.accuracy.predict import predict, report
+from explorer.accuracy.stored import FILE, from_json, stored
+from explorer.published import presets
+from tests.cli.running import assert_keeps, assert_refused, run
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACT = {
+    "network": str,
+    "top1": float,
+    "lower": float,
+    "upper": float,
+    "outside": bool,
+    "version": str,
+    "totals": {"params": int, "macs": int, "activations": int},
+    "data_version": str,
+}
+
+# Arguments that are refused, and words of the refusal.
+REFUSED: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("--preset", "lite2"), "No accuracy is predicted for EfficientNet-Lite0"),
+    (("--family", "resnet50", "--phi", "1"), "No accuracy is predicted for ResNet-50"),
+    (("--version", "v2"), "v2"),
+    (("--phi", "nan"), "phi (φ, the compound coefficient) is nan"),
+    (("--phi", "1", "--preset", "b1"), "in one way only"),
+)
+
+
+@pytest.mark.parametrize("version", ["v5", "v1"])
+def test_predict_prints_json(capsys: pytest.CaptureFixture[str], version: str) -> None:
+    ran = run(capsys, "predict", "--preset", "b4", "--version", version, "--json")
+    document = json.loads(ran.out)
+    assert_keeps(CONTRACT, document)
+    found = predict(presets()["b4"].network(), version)
+    assert found is not None
+    assert (document["top1"], document["lower"], document["upper"]) == (found.top1, found.lower, found.upper)
+    assert document["version"] == version
+    assert document["network"] == "EfficientNet-B4"
+
+
+def test_predict_says_so_outside_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    inside, outside = run(capsys, "predict", "--preset", "b7"), run(capsys, "predict", "--preset", "l2")
+    assert "% ImageNet top-1 with 90 % confidence" in inside.out
+    assert "outside the data" not in inside.out
+    assert "outside the data" in outside.out
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED)
+def test_predict_refuses(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str) -> None:
+    assert_refused(run(capsys, "predict", *arguments), words)
+
+
+def test_the_fit_is_written_whole(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    ran = run(capsys, "accuracy", "fit", "--report", "--output", str(tmp_path / "fit.json"))
+    assert "69 published points" in ran.out
+    assert f"predicted to {report().loo_rmse:.2f} points" in ran.out
+    written = from_json((tmp_path / "fit.json").read_text(encoding="utf-8"))
+    assert written.parameters.vector == pytest.approx(stored().parameters.vector, rel=1e-4, abs=1e-5)
+    assert [path.name for path in tmp_path.iterdir()] == ["fit.json"]
+
+
+def test_the_fit_is_not_written_where_it_cannot_be(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    before = FILE.read_bytes()
+    assert_refused(run(capsys, "accuracy", "fit", "--output", str(tmp_path / "no" / "fit.json")), "cannot be written")
+    assert list(tmp_path.iterdir()) == []
+    assert FILE.read_bytes() == before
+
+
+def test_predicting_needs_no_scipy() -> None:
+    code = (
+        "import sys; from explorer.__main__ import main; main(['predict', '--phi', '2']); "
+        "sys.exit('scipy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)

