@@ -1,9 +1,9 @@
 """The accuracy of networks that nobody has trained: a value, a 90 % interval, and whether the data reach that far.
 
 What d, w and r of a network mean: the model goes by the built network (`explorer.cost.effective`), not by what was
-asked. Rounding builds something else (φ = 1 asks for 1.2 times the depth and builds 1.44 times), and only what is built is
-ever trained. With the built multipliers B0 to B7, left out one by one, are predicted to 0.16 points (root mean square),
-with those that were asked for to 0.42.
+asked. Rounding builds something else (φ = 1 asks for 1.2 times the depth and builds 1.44 times), and only what is built
+is ever trained. With the built multipliers B0 to B7, left out one by one, are predicted to 0.16 points (root mean
+square), with those that were asked for to 0.42.
 
 Needs NumPy and assets/accuracy.json, never SciPy.
 """

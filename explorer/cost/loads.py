@@ -1,8 +1,8 @@
 """The layers of many networks at once, added up by resolution, for arrays of depth and width multipliers.
 
 The operators of `explorer.network.layers`, read for whole arrays. Channels depend on the width multiplier alone and
-layers on the depth multiplier: so a stage is its first block and (layers − 1) times the block that is repeated, and each array
-keeps its own shape until it meets another.
+layers on the depth multiplier: so a stage is its first block and (layers − 1) times the block that is repeated, and
+each array keeps its own shape until it meets another.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from explorer.network.description import Network, of_baseline, scale
 from explorer.network.layers import Layer
 from explorer.published import presets
 
-GOLDEN = Path(__file__).parent / "golden" / "exact_counts.csv"
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "exact_counts.csv"
 
 
 def golden() -> list[dict[str, str]]:

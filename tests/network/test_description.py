@@ -18,7 +18,7 @@ from explorer.network.layers import BlockShape
 from explorer.network.scaling import ScalingError
 from explorer.published import presets
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def rows(path: str) -> list[dict[str, str]]:

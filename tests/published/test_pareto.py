@@ -20,7 +20,7 @@ from explorer.settings import pins
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 
-PUBLISHED = Path(__file__).resolve().parents[1] / "assets" / "published"
+PUBLISHED = Path(__file__).resolve().parents[2] / "assets" / "published"
 FILES = ("table2.csv", "timm_results.csv", "pycls_zoo.csv")
 PAIRS = st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), min_size=1, max_size=20)
 

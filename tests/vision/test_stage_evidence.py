@@ -20,6 +20,7 @@ from explorer.models.engine import Engine, Trunk
 from explorer.models.stages import classifier, stages
 from explorer.network.baselines import BASELINES
 from explorer.network.description import scale
+from explorer.settings import declarations
 from explorer.vision.activation_maps import CamMethod, exact_maps
 from explorer.vision.evidence import at_stage, feature_map, stage_maps
 from tests import oracles
@@ -142,3 +143,7 @@ def test_a_network_without_a_classifier_is_refused(trained: Mapping[str, Efficie
     module.classifier = nn.Identity()
     with pytest.raises(TypeError, match="linear classifier"):
         classifier(module)
+
+
+def test_a_link_names_every_method() -> None:
+    assert declarations.options("method") == ("exact", *(method.name.lower() for method in CamMethod))
