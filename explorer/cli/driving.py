@@ -113,4 +113,4 @@ def line(state: StudyProgress) -> str:
     """How far a study is, in words."""
     failed = f", {state.failed} given up" if state.failed else ""
     left = "" if state.seconds_left is None or state.share == 1 else f", {minutes(state.seconds_left)} left"
-    return f"{state.done} of {counted(state.total, 'run')} {'is' if state.done == 1 else 'are'} done{failed}{left}."
+    return f"{state.done} of {counted(state.total, 'run')} are done{failed}{left}."

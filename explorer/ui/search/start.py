@@ -113,7 +113,7 @@ def _while_it_is_made() -> Study | None:
 
 def _trained(state: StudyProgress) -> str:
     given_up = f", {state.failed} given up" if state.failed else ""
-    return f"{state.done} of {counted(state.total, 'network')} {'is' if state.done == 1 else 'are'} trained{given_up}"
+    return f"{state.done} of {counted(state.total, 'network')} are trained{given_up}"
 
 
 def _left(state: StudyProgress) -> str:
