@@ -11,6 +11,7 @@ import pytest
 
 from explorer.__main__ import _parser
 from explorer.jobs.limits import from_environment
+from tests.test_rooms import ROOMS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,11 +73,19 @@ def test_documented_limits_are_the_defaults() -> None:
 
 
 def test_the_house_is_as_it_is_drawn() -> None:
-    assert len(TREE) > 20
+    assert len(TREE) > 15
     assert [name for name in TREE if not (ROOT / "explorer" / name).exists()] == []
     drawn = {name.rstrip("/") for name in TREE} | set(re.findall(r"\b(\w+\.py)\b", README))
     rooms = {path.name for path in (ROOT / "explorer").iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert rooms - drawn == set()
+
+
+def test_the_architecture_names_every_room_in_order_and_only_files_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE) == list(ROOMS)
+    named = re.findall(r"`((?:explorer/)?\w+(?:/\w+)+\.py)`", text)
+    assert len(named) > 25
+    assert [name for name in named if not any((ROOT / base / name).exists() for base in ("", "explorer"))] == []
 
 
 def test_the_space_is_described_by_its_front_matter() -> None:
