@@ -19,7 +19,7 @@ logs.configure(os.environ)
 app = st.App(
     "explorer/ui/pages.py",
     lifespan=lifespan(workers.services),
-    routes=routes(workers.services, workers.metrics, os.environ),
+    routes=routes(workers.services, workers.metrics, os.environ, st.get_option("server.baseUrlPath")),
     middleware=[
         Middleware(SecurityHeaders, environment=os.environ),
         Middleware(VisitorsOnly),

@@ -30,9 +30,11 @@ POLICY = {
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+"""The camera is the page's own, which asks before it opens it. In another site's frame that site must allow it too
+(`allow="camera"`), as huggingface.co does; nothing that a page of ours could frame gets it."""
 
 
 class SecurityHeaders:

@@ -1,4 +1,8 @@
-"""Addresses beside the pages: `/health` for a load balancer, `/metrics` for a scraper."""
+"""Addresses beside the pages: `/health` for a load balancer, `/metrics` for a scraper.
+
+Where the pages are under a base path these are there too: a proxy that passes only that path on reaches them, and one
+that asks the server itself need not know it.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,10 @@ METRICS = "EXPLORER_METRICS"
 Services = Callable[[], Mapping[str, Service]]
 
 
-def routes(services: Services, metrics: Callable[[], Metrics], environment: Mapping[str, str]) -> list[Route]:
-    """The addresses that `environment` opens."""
+def routes(
+    services: Services, metrics: Callable[[], Metrics], environment: Mapping[str, str], base: str = ""
+) -> list[Route]:
+    """The addresses that `environment` opens, at the root and under the base path of the pages."""
 
     def health(_: Request) -> Response:
         """200 while questions are taken in; 503 from the moment when the server is told to stop."""
@@ -34,4 +40,6 @@ def routes(services: Services, metrics: Callable[[], Metrics], environment: Mapp
         return Response(metrics().text(), media_type=CONTENT_TYPE)
 
     scraped = environment.get(METRICS, "").strip().lower() == "on"
-    return [Route("/health", health), *([Route("/metrics", numbers)] if scraped else [])]
+    opened = {"health": health} | ({"metrics": numbers} if scraped else {})
+    places = dict.fromkeys(("/", f"/{base.strip('/')}/".replace("//", "/")))
+    return [Route(place + name, answer) for place in places for name, answer in opened.items()]

@@ -18,6 +18,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A camera of moving colours, for whoever the page and its frames allow to ask for one.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 PATIENCE_MILLISECONDS = 180_000
 POLICY = "Content Security Policy"

@@ -29,14 +29,16 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    script: Path = ROOT / "app.py", settings: Mapping[str, str] | None = None, log: Path | None = None
+    script: Path = ROOT / "app.py", settings: Mapping[str, str] | None = None, log: Path | None = None, base: str = ""
 ) -> Iterator[tuple[str, psutil.Process]]:
     """`script` on a free port of this machine: its address and its process; it ends with all its children.
 
-    `settings` go into its environment, and what it writes to stderr into the file `log`.
+    `settings` go into its environment, and what it writes to stderr into the file `log`; `base` ("/scaling") is the
+    path that its pages are under.
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.baseUrlPath", base] if base else []
     environment = {**os.environ, "STREAMLIT_SERVER_ADDRESS": "127.0.0.1", **(settings or {})}
     written = nullcontext() if log is None else log.open("wb")
     with (
@@ -45,8 +47,8 @@ def serving(
     ):
         watched = psutil.Process(process.pid)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield f"http://127.0.0.1:{port}", watched
+            _wait_for(f"http://127.0.0.1:{port}{base}/_stcore/health", process)
+            yield f"http://127.0.0.1:{port}{base}", watched
         finally:
             family = [*watched.children(recursive=True), watched] if watched.is_running() else []
             process.terminate()

@@ -55,3 +55,4 @@ def test_every_answer_carries_the_headers_also_a_refusal() -> None:
         assert answer.headers["content-security-policy"] == policy({})
         assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
         assert answer.headers["referrer-policy"] == "same-origin"
+        assert "camera=(self)" in answer.headers["permissions-policy"].split(", ")

@@ -68,6 +68,15 @@ def test_metrics_are_there_where_they_are_opened(server: Running) -> None:
     assert "process_resident_memory_bytes" in text
 
 
+def test_under_a_base_path_health_and_metrics_are_not_the_page() -> None:
+    with serving(settings={"EXPLORER_METRICS": "on"}, base="/scaling") as (address, _):
+        root = address.removesuffix("/scaling")
+        for place in (address, root):
+            assert json.load(_get(f"{place}/health"))["status"] == "ok"
+            assert "explorer_looks_submitted_total" in _get(f"{place}/metrics").read().decode()
+        assert PAGE in _get(f"{address}/").read()
+
+
 def test_every_page_carries_the_headers(server: Running) -> None:
     for path in ("/", "/look", "/_stcore/health", "/health"):
         assert "frame-ancestors 'self'" in _get(server[0] + path).headers["Content-Security-Policy"]
