@@ -55,8 +55,13 @@ def _parser() -> Parser:
     return parser
 
 
-if __name__ == "__main__":
+def run() -> int:
+    """The exit code of the command line as a process of its own, whatever it writes to and however it is ended."""
     # What takes time to import is imported inside, where Ctrl-C is a word and not a traceback.
     from explorer.cli import streams
 
-    sys.exit(streams.run(main))
+    return streams.run(main)
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
+_HERE = Path(__file__).resolve().parent
+_INSTALLED = _HERE / "_assets"
+
+ASSETS = _INSTALLED if _INSTALLED.exists() else _HERE.parent / "assets"
+"""In an installed package beside this module (pyproject.toml puts them there), in a checkout beside the package."""
 
 
 def table(name: str) -> list[dict[str, str]]:

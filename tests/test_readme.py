@@ -42,7 +42,7 @@ def test_its_python_runs(block: str) -> None:
 
 def test_there_are_commands_and_code() -> None:
     assert len(COMMANDS) > 15
-    assert len(BLOCKS) == 2
+    assert len(BLOCKS) == 3
 
 
 @pytest.mark.parametrize("command", COMMANDS)

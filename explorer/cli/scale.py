@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,12 +16,9 @@ from explorer.network.description import Stage
 from explorer.network.scaling import ROUNDINGS
 from explorer.planning.narrative import comparison, headline, title_of
 from explorer.published import presets
-from explorer.settings import stage_table
-from explorer.settings.built import Built, baseline_of, build
+from explorer.settings import request, stage_table
+from explorer.settings.built import Built, build
 from explorer.settings.declarations import Settings
-
-COMPOUND = ("phi", "alpha", "beta", "gamma")
-DIRECT = ("depth", "width", "input_resolution")
 
 TABLE_HELP = "a stage table of your own to scale, as JSON (docs/stage-tables.md; scale --write-table makes one)"
 
@@ -103,7 +100,7 @@ def _write(file: BinaryIO, data: bytes) -> None:
 
 def given(arguments: argparse.Namespace) -> bool:
     """Whether any argument of `add_network_arguments` was given."""
-    names = (*COMPOUND, *DIRECT, "preset", "family", "baseline")
+    names = (*request.COMPOUND, *request.DIRECT, "preset", "family", "baseline")
     return any(getattr(arguments, name) is not None for name in names)
 
 
@@ -111,51 +108,35 @@ def settings(arguments: argparse.Namespace) -> Settings:
     """The settings that the command's arguments ask for.
 
     Raises:
-        CommandError: two ways of giving a network are mixed.
+        CommandError: the stage table cannot be read.
+        ScalingError: two ways of giving a network are mixed.
     """
-    ways = {"--preset": ("preset",), "--phi": COMPOUND, "--depth": DIRECT}
-    given = [way for way, names in ways.items() if any(getattr(arguments, name) is not None for name in names)]
-    if len(given) > 1:
-        raise CommandError(
-            f"Give the network in one way only, not by {' and '.join(given)} and their companions at once."
-        )
-    if arguments.preset is not None:
-        if arguments.baseline is not None:
-            raise CommandError("A table of your own (--baseline) has no --preset: leave one of them out.")
-        return _preset_settings(arguments)
-    start = baseline_settings(arguments)
-    if given == ["--depth"]:
-        numbers = _given(arguments, DIRECT)
-        pixels = numbers.pop("input_resolution", baseline_of(start).input_resolution)
-        return replace(start, by="direct", pixels=pixels, **numbers)
-    return replace(start, **_given(arguments, COMPOUND))
+    return request.settings_of(
+        _given(arguments, (*request.COMPOUND, *request.DIRECT)),
+        preset=arguments.preset,
+        family=arguments.family,
+        table=_table(arguments),
+        rounding=arguments.rounding,
+        spelled=_option,
+    )
 
 
 def baseline_settings(arguments: argparse.Namespace) -> Settings:
     """The baseline that the arguments ask for, unscaled.
 
     Raises:
-        CommandError: a family is given beside a table of one's own, or the table cannot be read.
+        CommandError: the stage table cannot be read.
+        ScalingError: a family is given beside a table of one's own.
     """
-    if arguments.baseline is None:
-        return Settings(family=arguments.family or "efficientnet", rounding=arguments.rounding, phi=0.0)
-    if arguments.family is not None:
-        raise CommandError("A table of your own (--baseline) has no --family: leave one of them out.")
-    return Settings(family=stage_table.KEY, own=read_table(arguments.baseline), rounding=arguments.rounding, phi=0.0)
+    return request.of_baseline(arguments.family, _table(arguments), arguments.rounding, _option)
 
 
-def _preset_settings(arguments: argparse.Namespace) -> Settings:
-    preset = presets()[arguments.preset]
-    if arguments.family not in {None, preset.family}:
-        raise CommandError(f"{preset.title} is of the family {preset.family}: leave --family {arguments.family} out.")
-    return Settings(
-        family=preset.family,
-        by="direct",
-        rounding=arguments.rounding,
-        depth=preset.depth,
-        width=preset.width,
-        pixels=preset.input_resolution,
-    )
+def _table(arguments: argparse.Namespace) -> str | None:
+    return None if arguments.baseline is None else read_table(arguments.baseline)
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def read_table(path: Path) -> str:
@@ -184,7 +165,7 @@ def as_json(built: Built) -> dict[str, Any]:
     return {
         "family": built.network.baseline.key,
         "rounding": built.rounding.key,
-        "settings": asdict(built.compound) if built.compound else dict.fromkeys(COMPOUND),
+        "settings": asdict(built.compound) if built.compound else dict.fromkeys(request.COMPOUND),
         "multipliers": asdict(built.multipliers),
         "input_resolution": built.network.input_resolution,
         "stages": [
