@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import overload
 
 from explorer.network.description import Block, Network, Stage
+from explorer.network.elementwise import Whole
 from explorer.network.layers import Layer
 
 
@@ -32,11 +34,21 @@ FREE = Cost(0, 0, 0)
 
 def of_layer(layer: Layer) -> Cost:
     """The cost of one convolution or linear layer with its batch normalisation."""
-    weights = layer.kernel**2 * (layer.in_channels // layer.groups) * layer.out_channels
-    pixels = layer.output_resolution**2
-    biases = layer.out_channels if layer.bias else 0
-    normalisation = 2 * layer.out_channels if layer.norm else 0
-    return Cost(weights + biases + normalisation, weights * pixels, layer.out_channels * pixels)
+    return Cost(*counted(layer.weights, layer.out_channels, layer.parameters_per_output, layer.output_resolution))
+
+
+@overload
+def counted(weights: int, outputs: int, parameters_per_output: int, resolution: int) -> tuple[int, int, int]: ...
+@overload
+def counted(
+    weights: Whole, outputs: Whole, parameters_per_output: int, resolution: Whole
+) -> tuple[Whole, Whole, Whole]: ...
+def counted(
+    weights: Whole, outputs: Whole, parameters_per_output: int, resolution: Whole
+) -> tuple[Whole, Whole, Whole]:
+    """Parameters, multiply-adds and activations of layers whose outputs have `resolution` pixels a side."""
+    pixels = resolution**2
+    return weights + outputs * parameters_per_output, weights * pixels, outputs * pixels
 
 
 def of_block(block: Block) -> Cost:

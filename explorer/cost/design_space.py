@@ -1,13 +1,15 @@
 """The costs of many networks at once, without building one: whole maps of settings, counted exactly.
 
-A second reading of the tables that `explorer.network.description` and `explorer.cost.counting` read; tests hold the
-two equal to the last digit. `explorer.cost.loads` adds up the layers of equal resolution; here they are multiplied by
-its pixels, and each array keeps its own shape until it meets another.
+The stages, layers and costs are those of `explorer.network.description`, `explorer.network.layers` and
+`explorer.cost.counting`, read with arrays. Channels depend on the width multiplier alone and layers on the depth
+multiplier: so a stage is its first block and (layers − 1) times the block that is repeated, and each array keeps its
+own shape until it meets another.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -15,15 +17,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explorer.cost import counting
-from explorer.cost.loads import POOLED, Floats, Ints, loads
 from explorer.network.baselines import Baseline
-from explorer.network.description import scale
+from explorer.network.description import scale, stage_shapes
+from explorer.network.elementwise import Bools, Floats, Ints, Whole, anywhere
+from explorer.network.layers import Layer, layers_of
 from explorer.network.scaling import COEFFICIENT, MULTIPLIER, PHI, PIXELS, REFERENCE, Range, Rounding, ScalingError
 
-Bools = NDArray[np.bool_]
 Number = TypeVar("Number", np.int64, np.float64)
 
-CHUNK = 8192
+CHUNK = 32768
 """Settings that are counted together: few enough for the processor's cache, enough to forget NumPy's overhead."""
 
 LARGEST = 2**62
@@ -166,10 +168,51 @@ def _piece(array: NDArray[Number], here: slice) -> NDArray[Number]:
 def _count(baseline: Baseline, depth: Floats, width: Floats, pixels: Ints, rounding: Rounding) -> Costs:
     """The three costs of networks that are few enough to be counted together."""
     params = macs = activations = np.asarray(0)
-    for stride, load in loads(baseline, depth, width, rounding).items():
-        area = (-(-pixels // stride)) ** 2 if stride else np.asarray(1)
-        # A convolution is normalised, by a scale and a shift for each output; what is pooled has a bias.
-        params = params + load.weights + load.outputs * (1 if stride == POOLED else 2)
-        macs = macs + load.weights * area
-        activations = activations + load.outputs * area
+    for layers in _layers(baseline, depth, width, pixels, rounding).values():
+        more = counting.counted(layers.weights, layers.outputs, layers.parameters_per_output, layers.resolution)
+        params, macs, activations = params + more[0], macs + more[1], activations + more[2]
     return Costs(params, macs, activations)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _LayerSum:
+    """Layers of one resolution and of as many parameters beside the weights, added up."""
+
+    resolution: Whole
+    parameters_per_output: int
+    weights: Whole
+    outputs: Whole
+
+    def __add__(self, other: _LayerSum) -> _LayerSum:
+        return replace(self, weights=self.weights + other.weights, outputs=self.outputs + other.outputs)
+
+    def times(self, count: Whole) -> _LayerSum:
+        """The same layers, `count` times over."""
+        return replace(self, weights=self.weights * count, outputs=self.outputs * count)
+
+
+_Sums = dict[tuple[int, int], _LayerSum]
+"""By the identity of the resolution: each stage hands on the array of its own, so that nothing must be compared."""
+
+
+def _layers(baseline: Baseline, depth: Floats, width: Floats, pixels: Ints, rounding: Rounding) -> _Sums:
+    """All layers of the networks, which meet the pixels only when those of one resolution have been added up."""
+    sums: _Sums = {}
+    for stage in stage_shapes(baseline, depth, width, pixels, rounding):
+        operator, repeats = stage.template.operator, stage.layers - 1
+        _add(sums, map(_one, layers_of(operator, stage.first)))
+        if anywhere(repeats):
+            repeated: _Sums = {}
+            _add(repeated, map(_one, layers_of(operator, stage.repeated)))
+            _add(sums, (layers.times(repeats) for layers in repeated.values()))
+    return sums
+
+
+def _one(layer: Layer[Ints]) -> _LayerSum:
+    return _LayerSum(layer.output_resolution, layer.parameters_per_output, layer.weights, layer.out_channels)
+
+
+def _add(sums: _Sums, more: Iterable[_LayerSum]) -> None:
+    for layers in more:
+        key = id(layers.resolution), layers.parameters_per_output
+        sums[key] = sums[key] + layers if key in sums else layers

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from explorer.cost.loads import Floats, scaled_channels, scaled_layers
 from explorer.network.baselines import ENDS, STEMS, Baseline
-from explorer.network.description import IMAGE_CHANNELS, Network
+from explorer.network.description import IMAGE_CHANNELS, Network, scaled_channels, scaled_layers
+from explorer.network.elementwise import Floats, Whole
 from explorer.network.scaling import REFERENCE, Multipliers, Rounding
 
 
@@ -66,9 +66,10 @@ def _blocks(baseline: Baseline, depth: Floats, rounding: Rounding) -> Floats:
 
 
 def _channel_ratios(baseline: Baseline, width: Floats, rounding: Rounding) -> list[Floats]:
-    ratios, given = [], np.asarray(IMAGE_CHANNELS)
+    ratios: list[Floats] = []
+    given: Whole = IMAGE_CHANNELS
     for stage in baseline.stages:
         if stage.operator not in ENDS:
             given = scaled_channels(stage, given, width, rounding)
-            ratios.append(given / stage.channels)
+            ratios.append(np.asarray(given / stage.channels))
     return ratios

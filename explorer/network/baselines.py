@@ -46,6 +46,11 @@ class StageTemplate:
     shrinks: bool = True
 
     @property
+    def channel_unit(self) -> int:
+        """Output channels for each one that is rounded: of a bottleneck the hidden width is, as ResNets do."""
+        return self.expansion if self.operator is Operator.BOTTLENECK else 1
+
+    @property
     def label(self) -> str:
         """The operator as the paper writes it, for example "MBConv6, k5x5"."""
         size = f"{self.kernel}x{self.kernel}"

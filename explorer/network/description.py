@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any, Generic, overload
 
-from explorer.network import layers
 from explorer.network.baselines import ENDS, STEMS, Baseline, Operator, StageTemplate
-from explorer.network.layers import BlockShape, Layer
+from explorer.network.elementwise import Floats, Ints, N, Real, Whole, where
+from explorer.network.layers import BlockShape, Layer, layers_of
 from explorer.network.scaling import REFERENCE, SLIDERS, Rounding, ScalingLimits, round_depth, round_width
 
 IMAGE_CHANNELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StageShape(Generic[N]):
+    """A stage as its first block and (layers − 1) times the block that is repeated, of one network or of arrays."""
+
+    template: StageTemplate
+    first: BlockShape[N]
+    layers: N | int
+
+    @property
+    def repeated(self) -> BlockShape[N]:
+        """The shape of each block after the first, which keeps its channels and resolution; it has the first's path."""
+        first = self.first
+        return replace(first, in_channels=first.out_channels, input_resolution=first.output_resolution, stride=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,8 @@ class Network:
         for stage in self.stages:
             given = stages[-1].output_resolution if stages else pixels
             first = replace(stage.blocks[0].shape, input_resolution=given)
-            stages.append(replace(stage, blocks=_blocks(self.baseline, stage.template, first, stage.depth)))
+            shapes = _in_order(StageShape(stage.template, first, stage.depth))
+            stages.append(replace(stage, blocks=tuple(_built(stage.template, shape) for shape in shapes)))
         return replace(self, input_resolution=pixels, stages=tuple(stages))
 
 
@@ -117,10 +135,30 @@ def scale(
     limits.multiplier.require(depth, "The depth multiplier")
     limits.multiplier.require(width, "The width multiplier")
     limits.pixels.require(input_resolution, "The input resolution in pixels")
-    stages: list[Stage] = []
-    channels, resolution = IMAGE_CHANNELS, input_resolution
+    shapes = stage_shapes(baseline, depth, width, input_resolution, rounding)
+    stages = (
+        Stage(number, shape.template, tuple(_built(shape.template, block) for block in _in_order(shape)))
+        for number, shape in enumerate(shapes, start=1)
+    )
+    return Network(baseline, input_resolution, tuple(stages))
+
+
+@overload
+def stage_shapes(
+    baseline: Baseline, depth: float, width: float, input_resolution: int, rounding: Rounding
+) -> Iterator[StageShape]: ...
+@overload
+def stage_shapes(
+    baseline: Baseline, depth: Floats, width: Floats, input_resolution: Ints, rounding: Rounding
+) -> Iterator[StageShape[Ints]]: ...
+def stage_shapes(
+    baseline: Baseline, depth: Real, width: Real, input_resolution: Whole, rounding: Rounding
+) -> Iterator[StageShape[Any]]:
+    """The stages that `baseline` becomes, of one network or of arrays that can be broadcast; see `scale`."""
+    channels: Whole = IMAGE_CHANNELS
+    resolution = input_resolution
     for number, template in enumerate(baseline.stages, start=1):
-        first = BlockShape(
+        first: BlockShape[Any] = BlockShape(
             path=_path(template, number, 0),
             in_channels=channels,
             out_channels=scaled_channels(template, channels, width, rounding),
@@ -130,11 +168,10 @@ def scale(
             expansion=template.expansion,
             squeeze_ratio=template.squeeze_ratio,
             activation=baseline.activation,
+            classes=baseline.classes,
         )
-        stage = Stage(number, template, _blocks(baseline, template, first, scaled_layers(template, depth, rounding)))
-        stages.append(stage)
-        channels, resolution = stage.channels, stage.output_resolution
-    return Network(baseline, input_resolution, tuple(stages))
+        yield StageShape(template, first, scaled_layers(template, depth, rounding))
+        channels, resolution = first.out_channels, first.output_resolution
 
 
 def of_baseline(baseline: Baseline) -> Network:
@@ -148,35 +185,40 @@ def as_baseline(network: Network) -> Baseline:
     return replace(network.baseline, stages=stages, input_resolution=network.input_resolution)
 
 
-def scaled_channels(template: StageTemplate, in_channels: int, width: float, rounding: Rounding) -> int:
+@overload
+def scaled_channels(template: StageTemplate, in_channels: int, width: float, rounding: Rounding) -> int: ...
+@overload
+def scaled_channels(template: StageTemplate, in_channels: Whole, width: Real, rounding: Rounding) -> Whole: ...
+def scaled_channels(template: StageTemplate, in_channels: Whole, width: Real, rounding: Rounding) -> Whole:
     """Output channels of a stage after scaling; of a bottleneck the hidden width is rounded, as ResNets do."""
     if template.operator is Operator.CLASSIFIER:
         return in_channels
-    if not template.scales_width or (width < 1 and not template.shrinks):
+    if not template.scales_width:
         return template.channels
-    if template.operator is Operator.BOTTLENECK:
-        return round_width(template.channels // template.expansion, width, rounding) * template.expansion
-    return round_width(template.channels, width, rounding)
+    unit = template.channel_unit
+    scaled = round_width(template.channels // unit, width, rounding) * unit
+    return scaled if template.shrinks else where(width < 1, template.channels, scaled)
 
 
-def scaled_layers(template: StageTemplate, depth: float, rounding: Rounding) -> int:
+@overload
+def scaled_layers(template: StageTemplate, depth: float, rounding: Rounding) -> int: ...
+@overload
+def scaled_layers(template: StageTemplate, depth: Real, rounding: Rounding) -> Whole: ...
+def scaled_layers(template: StageTemplate, depth: Real, rounding: Rounding) -> Whole:
     """Layers of a stage after scaling."""
     return round_depth(template.layers, depth, rounding) if template.scales_depth else template.layers
 
 
-def _blocks(baseline: Baseline, template: StageTemplate, first: BlockShape, layers: int) -> tuple[Block, ...]:
-    """The blocks of a stage; those after the first keep its channels and resolution."""
-    shapes = [first] + [
-        replace(
-            first,
-            path=f"{first.path.rsplit('.', 1)[0]}.{index}",
-            in_channels=first.out_channels,
-            input_resolution=first.output_resolution,
-            stride=1,
-        )
-        for index in range(1, layers)
-    ]
-    return tuple(Block(shape, _layers(template, shape, baseline.classes)) for shape in shapes)
+def _in_order(stage: StageShape) -> Iterator[BlockShape]:
+    """The shapes of all blocks of a stage: the first, and those that repeat."""
+    yield stage.first
+    if stage.layers > 1:
+        parent, repeated = stage.first.path.rsplit(".", 1)[0], stage.repeated
+        yield from (replace(repeated, path=f"{parent}.{index}") for index in range(1, stage.layers))
+
+
+def _built(template: StageTemplate, shape: BlockShape) -> Block:
+    return Block(shape, layers_of(template.operator, shape))
 
 
 def _path(template: StageTemplate, number: int, index: int) -> str:
@@ -184,21 +226,3 @@ def _path(template: StageTemplate, number: int, index: int) -> str:
     if template.operator is Operator.BOTTLENECK:
         return f"layer{number - 1}.{index}"
     return f"blocks.{number - 2}.{index}"
-
-
-def _layers(template: StageTemplate, shape: BlockShape, classes: int) -> tuple[Layer, ...]:
-    match template.operator:
-        case Operator.CONVOLUTION:
-            return layers.stem(shape)
-        case Operator.CONVOLUTION_POOL:
-            return layers.stem(shape, name="conv1", pooled=2)
-        case Operator.MBCONV:
-            return layers.mbconv(shape)
-        case Operator.SEPARABLE:
-            return layers.separable(shape)
-        case Operator.BOTTLENECK:
-            return layers.bottleneck(shape)
-        case Operator.HEAD:
-            return layers.head(shape, classes)
-        case Operator.CLASSIFIER:
-            return layers.classifier(shape, classes)

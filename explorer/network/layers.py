@@ -1,13 +1,22 @@
 """What each operator is made of: from a block's shape to its layers, named as in the timm module.
 
+An operator is one function from `BlockShape` to layers, entered in `LAYERS`. Channels and resolutions are whole
+numbers, or int64 arrays with one element for each network: the same functions describe both.
+
 A layer's `name` is its path in the module that timm builds, so that a description and a module can be
 held against each other layer by layer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
+from typing import Any, Generic
 
+from explorer.network.baselines import Operator
+from explorer.network.elementwise import N, anywhere, at_least, truncated
 from explorer.network.scaling import round_width
 
 ROUNDING_ERROR = 1e-6
@@ -15,7 +24,7 @@ ROUNDING_ERROR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Generic[N]):
     """One convolution or linear layer, with the batch normalisation and the activation that follow it.
 
     `norm` is the path of the batch normalisation ("" if none). Resolutions are in pixels a side;
@@ -24,56 +33,79 @@ class Layer:
 
     name: str
     role: str
-    in_channels: int
-    out_channels: int
-    input_resolution: int
-    output_resolution: int
+    in_channels: N | int
+    out_channels: N | int
+    input_resolution: N | int
+    output_resolution: N | int
     kernel: int = 1
     stride: int = 1
-    groups: int = 1
+    groups: N | int = 1
     bias: bool = False
     norm: str = ""
     activation: str = ""
 
+    @property
+    def weights(self) -> N | int:
+        """Elements of the kernel: multiply-adds for each pixel of the output."""
+        area, inputs = self.kernel**2, self.in_channels
+        if self.groups is inputs:
+            return area * self.out_channels
+        if not (isinstance(self.groups, int) and self.groups == 1):
+            inputs = inputs // self.groups
+        return inputs * self.out_channels if area == 1 else area * inputs * self.out_channels
+
+    @property
+    def parameters_per_output(self) -> int:
+        """Parameters beside the weights for each output channel: a bias, and the scale and shift of a normalisation."""
+        return bool(self.bias) + 2 * bool(self.norm)
+
 
 @dataclass(frozen=True, slots=True)
-class BlockShape:
+class BlockShape(Generic[N]):
     """What a block must know of its place: path in the module, channels, resolution, and its stage's choices."""
 
     path: str
-    in_channels: int
-    out_channels: int
-    input_resolution: int
+    in_channels: N | int
+    out_channels: N | int
+    input_resolution: N | int
     kernel: int
     stride: int
     expansion: int
     squeeze_ratio: float
     activation: str
+    classes: int = 1000
+    output_resolution: N | int = field(init=False)
+    """Pixels a side after the stride; every convolution here pads so that this is rounded up."""
+
+    def __post_init__(self) -> None:
+        left = self.input_resolution if self.stride == 1 else -(-self.input_resolution // self.stride)
+        object.__setattr__(self, "output_resolution", left)
 
     @property
-    def output_resolution(self) -> int:
-        """Pixels a side after the stride; every convolution here pads so that this is rounded up."""
-        return -(-self.input_resolution // self.stride)
+    def changes(self) -> N | int:
+        """1 where the output's shape differs from the input's, otherwise 0."""
+        return 1 if self.stride != 1 else 1 * (self.in_channels != self.out_channels)
 
     @property
     def skip(self) -> bool:
         """Whether the input can be added to the output as it is: no shape changes. The separable block never does."""
-        return self.stride == 1 and self.in_channels == self.out_channels
+        return not anywhere(self.changes)
 
 
-def hidden_channels(shape: BlockShape) -> int:
+def hidden_channels(shape: BlockShape[N]) -> N | int:
     """Channels between expansion and projection; timm rounds them to 8, which multiples of 8 do not notice."""
     exact = shape.in_channels * shape.expansion
     return round_width(exact, 1.0) if shape.expansion > 1 else exact
 
 
-def mbconv(shape: BlockShape) -> tuple[Layer, ...]:
+def mbconv(shape: BlockShape[N]) -> tuple[Layer[N], ...]:
     """Expand (where expansion > 1), depthwise, squeeze and excite (where it has them), project.
 
     MobileNetV2's inverted residual with squeeze-and-excitation; timm calls it DepthwiseSeparableConv
     where there is no expansion and InvertedResidual elsewhere.
     """
-    hidden, expands = hidden_channels(shape), shape.expansion > 1
+    hidden = hidden_channels(shape)
+    expands = shape.expansion > 1
     depthwise_norm, project, project_norm = ("bn2", "conv_pwl", "bn3") if expands else ("bn1", "conv_pw", "bn2")
     expand = (_expand(shape, hidden),) if expands else ()
     depthwise = Layer(
@@ -99,10 +131,10 @@ def mbconv(shape: BlockShape) -> tuple[Layer, ...]:
         resolution,
         norm=f"{shape.path}.{project_norm}",
     )
-    return (*expand, depthwise, *_squeeze_excite(shape, hidden), projection)
+    return tuple(chain(expand, (depthwise,), _squeeze_excite(shape, hidden), (projection,)))
 
 
-def _expand(shape: BlockShape, hidden: int) -> Layer:
+def _expand(shape: BlockShape[N], hidden: N | int) -> Layer[N]:
     resolution = shape.input_resolution
     return Layer(
         f"{shape.path}.conv_pw",
@@ -116,11 +148,11 @@ def _expand(shape: BlockShape, hidden: int) -> Layer:
     )
 
 
-def _squeeze_excite(shape: BlockShape, hidden: int) -> tuple[Layer, ...]:
+def _squeeze_excite(shape: BlockShape[N], hidden: N | int) -> tuple[Layer[N], ...]:
     """Two 1 × 1 convolutions with biases on the globally pooled features; none where the ratio is 0."""
     if not shape.squeeze_ratio:
         return ()
-    squeezed = max(1, int(hidden * (shape.squeeze_ratio / shape.expansion) + ROUNDING_ERROR))
+    squeezed = at_least(1, truncated(hidden * (shape.squeeze_ratio / shape.expansion) + ROUNDING_ERROR))
     path = f"{shape.path}.se"
     return (
         Layer(f"{path}.conv_reduce", "squeeze", hidden, squeezed, 1, 1, bias=True, activation=shape.activation),
@@ -128,14 +160,17 @@ def _squeeze_excite(shape: BlockShape, hidden: int) -> tuple[Layer, ...]:
     )
 
 
-def separable(shape: BlockShape) -> tuple[Layer, ...]:
+def separable(shape: BlockShape[N]) -> tuple[Layer[N], ...]:
     """MobileNetV1's depthwise and pointwise convolutions, each normalised and activated; never a skip."""
     depthwise, project = mbconv(replace(shape, expansion=1, squeeze_ratio=0.0))
     return depthwise, replace(project, activation=shape.activation)
 
 
-def bottleneck(shape: BlockShape) -> tuple[Layer, ...]:
-    """ResNet's bottleneck: reduce, convolve (with the stride), expand, and a projected shortcut where shapes change."""
+def bottleneck(shape: BlockShape[N]) -> tuple[Layer[N], ...]:
+    """ResNet's bottleneck: reduce, convolve (with the stride), expand, and a projected shortcut where shapes change.
+
+    Of arrays, a network without that shortcut has one without outputs.
+    """
     hidden = shape.out_channels // shape.expansion
     given, left = shape.input_resolution, shape.output_resolution
     path, active = shape.path, shape.activation
@@ -158,13 +193,12 @@ def bottleneck(shape: BlockShape) -> tuple[Layer, ...]:
     if shape.skip:
         return reduce, convolve, expand
     name, norm = f"{path}.downsample.0", f"{path}.downsample.1"
-    shortcut = Layer(
-        name, "shortcut", shape.in_channels, shape.out_channels, given, left, stride=shape.stride, norm=norm
-    )
+    outputs = shape.out_channels * shape.changes
+    shortcut = Layer(name, "shortcut", shape.in_channels, outputs, given, left, stride=shape.stride, norm=norm)
     return reduce, convolve, expand, shortcut
 
 
-def stem(shape: BlockShape, name: str = "conv_stem", pooled: int = 1) -> tuple[Layer, ...]:
+def stem(shape: BlockShape[N], name: str = "conv_stem", pooled: int = 1) -> tuple[Layer[N], ...]:
     """The first convolution.
 
     Args:
@@ -180,7 +214,7 @@ def stem(shape: BlockShape, name: str = "conv_stem", pooled: int = 1) -> tuple[L
             shape.in_channels,
             shape.out_channels,
             shape.input_resolution,
-            -(-shape.input_resolution // stride),
+            shape.output_resolution if pooled == 1 else -(-shape.input_resolution // stride),
             kernel=shape.kernel,
             stride=stride,
             norm="bn1",
@@ -189,24 +223,39 @@ def stem(shape: BlockShape, name: str = "conv_stem", pooled: int = 1) -> tuple[L
     )
 
 
-def head(shape: BlockShape, classes: int) -> tuple[Layer, ...]:
+def head(shape: BlockShape[N]) -> tuple[Layer[N], ...]:
     """The last 1 × 1 convolution, global average pooling (no weights) and the linear classifier."""
     resolution = shape.input_resolution
-    return (
-        Layer(
-            "conv_head",
-            "convolution",
-            shape.in_channels,
-            shape.out_channels,
-            resolution,
-            resolution,
-            norm="bn2",
-            activation=shape.activation,
-        ),
-        *classifier(shape, classes),
+    convolution = Layer(
+        "conv_head",
+        "convolution",
+        shape.in_channels,
+        shape.out_channels,
+        resolution,
+        resolution,
+        norm="bn2",
+        activation=shape.activation,
     )
+    return tuple(chain((convolution,), classifier(shape)))
 
 
-def classifier(shape: BlockShape, classes: int, name: str = "classifier") -> tuple[Layer, ...]:
+def classifier(shape: BlockShape[N], name: str = "classifier") -> tuple[Layer[N], ...]:
     """Global average pooling (no weights) and the linear classifier."""
-    return (Layer(name, "linear", shape.out_channels, classes, 1, 1, bias=True),)
+    return (Layer(name, "linear", shape.out_channels, shape.classes, 1, 1, bias=True),)
+
+
+LAYERS: Mapping[Operator, Callable[[BlockShape[Any]], tuple[Layer[Any], ...]]] = {
+    Operator.CONVOLUTION: stem,
+    Operator.CONVOLUTION_POOL: partial(stem, name="conv1", pooled=2),
+    Operator.MBCONV: mbconv,
+    Operator.SEPARABLE: separable,
+    Operator.BOTTLENECK: bottleneck,
+    Operator.HEAD: head,
+    Operator.CLASSIFIER: classifier,
+}
+"""All that counting knows of an operator: a new one is a function here, and its name in `Operator`."""
+
+
+def layers_of(operator: Operator, shape: BlockShape[N]) -> tuple[Layer[N], ...]:
+    """The layers of one block of this operator."""
+    return LAYERS[operator](shape)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import overload
+
+from explorer.network.elementwise import Real, Whole, at_least, rounded_up, truncated
 
 PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA = 1.2, 1.1, 1.15
 """The paper's constants for EfficientNet-B0 (Section 4); α·β²·γ² is 1.920, not exactly 2."""
@@ -20,6 +23,8 @@ TARGET_PRODUCT = 2.0
 NARROWEST = 0.9
 """The reference implementation lets no layer fall below this share of its exact width (tensorflow/tpu)."""
 
+RULE_ERROR = 1e-12
+"""How far, relatively, rounding to doubles may take d·w²·r² from (α·β²·γ²)^φ."""
 
 SHORT_BELOW = 1e15
 LONGEST_NUMBER = 20
@@ -102,7 +107,7 @@ class Multipliers:
 
 
 def multipliers(compound: Compound) -> Multipliers:
-    """D = α^φ, w = β^φ, r = γ^φ (Equation 3).
+    """D = α^φ, w = β^φ, r = γ^φ (Equation 3), so that d·w²·r² = (α·β²·γ²)^φ: asserted, as pycls' scaler does.
 
     Raises:
         ScalingError: a coefficient is outside its range, or a multiplier that results from it.
@@ -113,6 +118,8 @@ def multipliers(compound: Compound) -> Multipliers:
     scaled = Multipliers(*(base**compound.phi for base in (compound.alpha, compound.beta, compound.gamma)))
     MULTIPLIER.require(scaled.depth, "The depth multiplier α^φ")
     MULTIPLIER.require(scaled.width, "The width multiplier β^φ")
+    promised = compound.product**compound.phi
+    assert math.isclose(scaled.promised_cost, promised, rel_tol=RULE_ERROR), "d·w²·r² must be (α·β²·γ²)^φ"  # noqa: S101
     return scaled
 
 
@@ -155,22 +162,29 @@ NONE = Rounding("none", "none: nearest whole layer and channel", 1, False, False
 ROUNDINGS: Mapping[str, Rounding] = {rounding.key: rounding for rounding in (REFERENCE, NEAREST, NONE)}
 
 
-def round_width(channels: int, multiplier: float, rounding: Rounding = REFERENCE) -> int:
-    """Channels after scaling: the nearest multiple of the divisor, at least one divisor.
+@overload
+def round_width(channels: int, multiplier: float, rounding: Rounding = ...) -> int: ...
+@overload
+def round_width(channels: Whole, multiplier: Real, rounding: Rounding = ...) -> Whole: ...
+def round_width(channels: Whole, multiplier: Real, rounding: Rounding = REFERENCE) -> Whole:
+    """Channels after scaling, of one network or of arrays: the nearest multiple of the divisor, at least one divisor.
 
     With the reference rounding never below 90 % of the exact product (`round_filters` of tensorflow/tpu's
     efficientnet_builder.py; timm's `make_divisible` is the same rule).
     """
     exact, divisor = channels * multiplier, rounding.divisor
-    nearest = max(divisor, int(exact + divisor / 2) // divisor * divisor)
-    too_narrow = rounding.keeps_90_percent and nearest < NARROWEST * exact
-    return nearest + divisor if too_narrow else nearest
+    nearest = at_least(divisor, truncated(exact + divisor / 2) // divisor * divisor)
+    return nearest + divisor * (nearest < NARROWEST * exact) if rounding.keeps_90_percent else nearest
 
 
-def round_depth(layers: int, multiplier: float, rounding: Rounding = REFERENCE) -> int:
+@overload
+def round_depth(layers: int, multiplier: float, rounding: Rounding = ...) -> int: ...
+@overload
+def round_depth(layers: int, multiplier: Real, rounding: Rounding = ...) -> Whole: ...
+def round_depth(layers: int, multiplier: Real, rounding: Rounding = REFERENCE) -> Whole:
     """Layers of a stage after scaling, at least 1; the reference rounds up (`round_repeats` of tensorflow/tpu)."""
     exact = layers * multiplier
-    return math.ceil(exact) if rounding.layers_up else max(1, math.floor(exact + 0.5))
+    return at_least(1, rounded_up(exact) if rounding.layers_up else truncated(exact + 0.5))
 
 
 EXPONENTS: Mapping[str, int] = {"alpha": 1, "beta": 2, "gamma": 2}

@@ -9,9 +9,10 @@ from math import isfinite
 import numpy as np
 
 from explorer.cost import counting
-from explorer.cost.design_space import Bools, Costs
+from explorer.cost.design_space import Costs
 from explorer.formats.quantities import exact
 from explorer.network.description import Network
+from explorer.network.elementwise import Bools
 from explorer.network.scaling import ScalingError
 
 Estimate = Callable[[Network], float]

@@ -16,10 +16,10 @@ import numpy as np
 
 from explorer.cost import counting, design_space
 from explorer.cost.counting import Cost
-from explorer.cost.loads import Floats, Ints
 from explorer.formats.quantities import percent
 from explorer.network.baselines import Baseline, Operator
 from explorer.network.description import Network, of_baseline, scale
+from explorer.network.elementwise import Floats, Ints
 from explorer.network.scaling import (
     MULTIPLIER,
     NARROWEST,
@@ -203,7 +203,7 @@ def depth_edges(baseline: Baseline, rounding: Rounding) -> Floats:
 def width_edges(baseline: Baseline, rounding: Rounding) -> Floats:
     """The width multipliers at which a stage changes its channels, and 1, from where on every head scales."""
     units = {
-        template.channels // (template.expansion if template.operator is Operator.BOTTLENECK else 1)
+        template.channels // template.channel_unit
         for template in baseline.stages
         if template.scales_width and template.operator is not Operator.CLASSIFIER
     }

@@ -223,3 +223,9 @@ def test_clamped_values_are_allowed_and_nearest(value: float) -> None:
     clamped = scaling.PHI.clamp(value)
     scaling.PHI.require(clamped, "phi")
     assert clamped == sorted((-3.0, value, 8.0))[1]
+
+
+def test_a_rule_that_broke_its_promise_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Multipliers, "promised_cost", Compound(1.0).product * (1 + 1e-9))
+    with pytest.raises(AssertionError, match="must be"):
+        scaling.multipliers(Compound(1.0))

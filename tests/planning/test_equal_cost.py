@@ -11,10 +11,10 @@ import pytest
 
 from explorer.cost import counting, design_space
 from explorer.cost.counting import Cost
-from explorer.cost.loads import Ints
 from explorer.network import scaling
 from explorer.network.baselines import BASELINES, EFFICIENTNET, LITE, MOBILENET_V1, MOBILENET_V2, RESNET_50, Baseline
 from explorer.network.description import Network, of_baseline, scale
+from explorer.network.elementwise import Ints
 from explorer.network.scaling import NEAREST, NONE, REFERENCE, ROUNDINGS, Compound, Rounding, ScalingError
 from explorer.planning.equal_cost import METHODS, Twin, twins
 from explorer.published import presets
