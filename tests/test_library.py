@@ -34,6 +34,7 @@ CONTRADICTIONS = (
     ({"preset": "b99"}, "no published network “b99”"),
     ({"preset": "lite1", "family": "resnet50"}, "leave family resnet50 out"),
     ({"phi": 99}, "99"),
+    ({"input_resolution": 224.5}, "224.5 pixels"),
 )
 
 # Run by the installed package: nothing of the checkout but the photograph.
@@ -68,6 +69,12 @@ def test_a_network_is_scaled_and_counted(asked: dict[str, str], params: int, mac
 def test_what_contradicts_itself_is_refused_in_words(asked: dict[str, object], words: str) -> None:
     with pytest.raises(ScalingError, match=words):
         explorer.scale(**asked)  # type: ignore[arg-type]
+
+
+def test_a_whole_number_is_a_multiplier_too() -> None:
+    compound, direct = explorer.scale(phi=1).built, explorer.scale(depth=2, input_resolution=224).built
+    assert compound.compound is not None
+    assert [type(value) for value in (compound.compound.phi, direct.multipliers.depth)] == [float, float]
 
 
 def test_a_table_of_ones_own_is_scaled() -> None:

@@ -22,7 +22,7 @@ Spelling = Callable[[str], str]
 
 
 def settings_of(
-    numbers: Mapping[str, Any],
+    numbers: Mapping[str, float],
     *,
     preset: str | None = None,
     family: str | None = None,
@@ -52,11 +52,14 @@ def settings_of(
     if preset is not None:
         return _of_preset(preset, family, table, rounding, spelled)
     start = of_baseline(family, table, rounding, spelled)
+    # Floats, whatever was written: networks are kept by their settings, and 1 is equal to 1.0.
+    exact: dict[str, Any] = {name: float(value) for name, value in numbers.items() if name != "input_resolution"}
     if given != ["depth"]:
-        return replace(start, **numbers)
-    direct = {name: value for name, value in numbers.items() if name != "input_resolution"}
-    pixels = int(numbers.get("input_resolution", baseline_of(start).input_resolution))
-    return replace(start, by="direct", pixels=pixels, **direct)
+        return replace(start, **exact)
+    pixels = numbers.get("input_resolution", baseline_of(start).input_resolution)
+    if pixels != int(pixels):
+        raise ScalingError(f"The input resolution is {pixels} pixels: give a whole number.")
+    return replace(start, by="direct", pixels=int(pixels), **exact)
 
 
 def of_baseline(family: str | None, table: str | None, rounding: str, spelled: Spelling = str) -> Settings:
