@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 where it answered, else one sentence on stderr and 2 (unusable input) or 3 (untrained)."""
     from explorer.cli.terminal import BAD_INPUT, UNTRAINED, CommandError, UntrainedError, one_line
-    from explorer.models.checkpoints import WeightsError
+    from explorer.models.errors import JobError
     from explorer.network.scaling import ScalingError
     from explorer.study.errors import StudyError
     from explorer.vision.images import ImageRejected
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UntrainedError as error:
         print(one_line(str(error)), file=sys.stderr)
         return UNTRAINED
-    except (CommandError, ScalingError, ImageRejected, WeightsError, StudyError) as error:
+    except (CommandError, ScalingError, ImageRejected, JobError, StudyError) as error:
         print(one_line(str(error)), file=sys.stderr)
         return BAD_INPUT
     return code or 0

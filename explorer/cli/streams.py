@@ -6,12 +6,17 @@ import codecs
 import io
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
 FAILED = 2
+FAULT = 70
+"""What a shell reports of a fault within a program: `EX_SOFTWARE` of sysexits.h."""
+
 INTERRUPTED = 130
 """What a shell reports of a program that Ctrl-C has ended."""
 
@@ -39,7 +44,19 @@ def run(command: Callable[[], int]) -> int:
     except OSError as error:
         what = error.filename or "The output"
         return _ended(FAILED, f"{what} cannot be read or written: {error.strerror or error}.")
+    except Exception as error:  # whatever a command does not document: a sentence, and the rest where it can be sent
+        return _ended(FAULT, _fault(error))
     return code
+
+
+def _fault(error: Exception) -> str:
+    """What is said of a fault of this program, whose traceback is kept in a file."""
+    with tempfile.NamedTemporaryFile("w", prefix="explorer-", suffix=".txt", encoding="utf-8", delete=False) as file:
+        file.writelines(traceback.format_exception(error))
+    return (
+        f"This could not be done, by a fault of this program and not of what you asked ({type(error).__name__}). "
+        f"What went wrong stands in {file.name}: please send it with the command to whoever keeps the program."
+    )
 
 
 def _code(command: Callable[[], int]) -> int:

@@ -139,6 +139,11 @@ def training(
     return TrainingMemory(_weights(network, FLOAT32), gradients, optimiser.states * gradients, activations)
 
 
+def fewest_images(network: Network) -> int:
+    """The smallest batch that torch trains on: 2 where batch normalisation sees maps of one pixel, as at 32 px."""
+    return 2 if any(layer.output_resolution == 1 for layer in layers(network) if layer.norm) else 1
+
+
 def largest_batch(network: Network, gpu_bytes: int, optimiser: Optimiser = SGD, precision: Precision = FLOAT32) -> int:
     """The most images that a step of training fits into `gpu_bytes`; 0 where not even one does (see `shortage`)."""
     free = gpu_bytes - training(network, 0, optimiser, precision).total

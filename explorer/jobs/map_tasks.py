@@ -28,7 +28,7 @@ def stage_maps(classifier: Classifier, seen: NDArray[np.uint8], stage: int, clas
 
     Raises:
         WeightsError: its weights are missing or broken.
-        ValueError: the network has no such stage.
+        StageError: the network has no such stage.
     """
     from explorer.models import weights
     from explorer.vision.evidence import at_stage, feature_map

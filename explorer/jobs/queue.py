@@ -5,6 +5,7 @@ Safe to share between threads. Nothing here knows processes; `explorer.jobs.pool
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,9 +18,12 @@ from explorer.jobs.ended import JobRecord, ignore
 from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.schedule import Ending, Schedule
 from explorer.jobs.ticket import CANCELLED, CLOSING, CRASHED, TIMED_OUT, NoAnswerError, Ticket
+from explorer.models.errors import JobError
 from explorer.progress import NOTHING_YET, Progress
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 OVER = Progress(1.0, "")
 
@@ -179,6 +183,8 @@ class JobQueue:
         asked = None if number is None else self._asked.pop(number, None)
         if asked is not None:
             if ending is not Ending.ANSWERED and isinstance(answer, BaseException):
+                if not isinstance(answer, NoAnswerError | JobError):
+                    log.error("Job %s failed by a fault of this program.", asked.lane, exc_info=answer)
                 asked.outcome.set_exception(answer)
             else:
                 asked.outcome.set_result(answer)

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from explorer.cost.latency import Latency
+from explorer.cost.memory import fewest_images
 from explorer.models.lineage import Classifier
 from explorer.network.description import Network
 from explorer.planning.proof import MeasuredCounts
@@ -101,11 +102,14 @@ def latencies(networks: tuple[Network, ...]) -> tuple[Latency, ...]:
 
 
 def memory(network: Network) -> tuple[int, int]:
-    """Bytes for one image that the module keeps for the backward pass, and that live at its fullest moment."""
+    """Bytes that the module keeps of the fewest images it can train on, and that live at one image's fullest moment.
+
+    See `explorer.memory.fewest_images`, `explorer.models.measure.saved_activations` and `peak_inference`.
+    """
     from explorer.models import measure
 
     report(0.1, "following what the backward pass needs")
-    saved = measure.saved_activations(network, 1)
+    saved = measure.saved_activations(network, fewest_images(network))
     report(0.5, "following what an answer needs")
     return saved, measure.peak_inference(network, 1)
 

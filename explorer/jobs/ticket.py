@@ -6,7 +6,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from explorer.models.checkpoints import WeightsError
+from explorer.models.errors import JobError
 from explorer.progress import Progress
 
 T = TypeVar("T")
@@ -17,6 +17,10 @@ CRASHED = (
 )
 TIMED_OUT = "No answer came within {seconds:.0f} s, so the work was stopped: ask again later, or for less."
 CANCELLED = "This was taken back before it was done."
+FAULT = (
+    "This could not be done, by a fault of this program and not of what you asked; what went wrong stands in the "
+    "server's log. The rest of the page works: ask for something else, or again."
+)
 CLOSING = "This server is being stopped: try again in a minute."
 
 
@@ -26,6 +30,10 @@ class NoAnswerError(RuntimeError):
 
 class RefusedError(NoAnswerError):
     """A job that was not taken in; its text is one sentence for the visitor."""
+
+
+class FaultError(NoAnswerError):
+    """A job that raised what it does not document: a fault of this program, which is the cause of this exception."""
 
 
 class TicketOffice(Protocol):
@@ -83,11 +91,15 @@ class Ticket(Generic[T]):
         """The answer, waited for at most so long.
 
         Raises:
-            NoAnswerError: it was taken back, took too long, its worker died, or weights are missing or broken.
+            NoAnswerError: it was taken back, took too long, its worker died, or it raised a `JobError`.
+            FaultError: it raised anything else.
             TimeoutError: it has not ended by then.
-            Exception: whatever else the job raised.
         """
-        try:
-            return self.outcome.result(timeout=seconds)
-        except WeightsError as error:
+        error = self.outcome.exception(timeout=seconds)
+        if error is None:
+            return self.outcome.result()
+        if isinstance(error, NoAnswerError):
+            raise error
+        if isinstance(error, JobError):
             raise NoAnswerError(str(error)) from error
+        raise FaultError(FAULT) from error

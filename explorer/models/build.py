@@ -29,7 +29,7 @@ def build(network: Network, padding: str = "", norm_epsilon: float = TORCH_NORM_
         norm_epsilon: epsilon of batch normalisation; it belongs to the weights that are to be loaded.
 
     Raises:
-        ValueError: timm has no module with such stages in such an order.
+        StageError: timm has no module with such stages in such an order.
     """
     norm = partial(nn.BatchNorm2d, eps=norm_epsilon)
     if any(stage.template.operator is Operator.BOTTLENECK for stage in network.stages):

@@ -14,6 +14,7 @@ from explorer.assets import table
 from explorer.cost import counting
 from explorer.formats.strict_json import decode
 from explorer.models import manifest
+from explorer.models.errors import JobError
 from explorer.models.preprocess import Preprocessing
 from explorer.models.weight_sources import Hub, OwnFile, Package, Place, own_files
 from explorer.network.description import Network, scale
@@ -22,7 +23,7 @@ from explorer.published import presets
 BYTES_PER_NUMBER = 4
 
 
-class WeightsError(RuntimeError):
+class WeightsError(JobError):
     """Trained weights that are missing, broken or do not fit; its text is a sentence for the user."""
 
 

@@ -75,7 +75,7 @@ class Engine:
 
         Raises:
             KeyError: a weight is missing.
-            ValueError: the network has no such stage.
+            StageError: the network has no such stage.
         """
         graph = onnx_graph.write(network, state, padding, norm_epsilon, stages)
         self._runner = _Runner(network, graph, threads)
@@ -114,7 +114,7 @@ class Trunk:
 
         Raises:
             KeyError: a weight is missing.
-            ValueError: the network has no such stage.
+            StageError: the network has no such stage.
         """
         self.stage = stage
         self._runner = _Runner(network, onnx_graph.write(network, state, padding, norm_epsilon, until=stage), threads)

@@ -16,6 +16,7 @@ from itertools import zip_longest
 import torch
 from torch import Tensor
 
+from explorer.models.errors import JobError
 from explorer.models.lineage import obstacle
 from explorer.models.tensors import NORM_VALUES, weight_shape
 from explorer.network.description import IMAGE_CHANNELS, Block, Network, Stage
@@ -28,7 +29,7 @@ SMALLEST_SHARE, LARGEST_SHARE = 0.5, 1.5
 State = Mapping[str, Tensor]
 
 
-class GrowthError(ValueError):
+class GrowthError(JobError, ValueError):
     """An ancestor whose function cannot be carried into the target; its text is the reason, with the stage."""
 
 

@@ -22,8 +22,9 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
 from explorer.cost.latency import Latency
-from explorer.cost.memory import FLOAT32, Precision
+from explorer.cost.memory import FLOAT32, Precision, fewest_images
 from explorer.models.build import build
+from explorer.models.errors import MeasureError
 from explorer.network.description import IMAGE_CHANNELS, Network
 
 TYPES: Mapping[str, torch.dtype] = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -69,12 +70,17 @@ def saved_activations(network: Network, batch: int, precision: Precision = FLOAT
     parameters nor buffers. `device` is "meta" or "cpu".
 
     Raises:
-        ValueError: autocast knows no meta device; or torch does not train on a single value per channel, which is
-            all that the last maps of a single image of 32 pixels have.
+        MeasureError: autocast knows no meta device; or torch does not train on a single value per channel, which is
+            all that the last maps of a single image of 32 pixels have (see `fewest_images`).
     """
+    if batch < fewest_images(network):
+        raise MeasureError(
+            f"At {network.input_resolution} px a map of one image is a single pixel, and torch trains no batch "
+            f"normalisation on a single value: measure {fewest_images(network)} images, or more pixels."
+        )
     lower = precision != FLOAT32
     if lower and device == "meta":
-        raise ValueError(f"{precision.key} must be measured on the CPU: autocast knows no meta device.")
+        raise MeasureError(f"{precision.key} must be measured on the CPU: autocast knows no meta device.")
     module, images = _module(network, device).train(), _images(network, batch, device)
     saved: set[UntypedStorage] = set()
 

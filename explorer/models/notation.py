@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.models.errors import StageError
 from explorer.network.baselines import Operator
 from explorer.network.description import Network, Stage
 
@@ -13,7 +14,7 @@ def block_strings(network: Network) -> list[list[str]]:
     """The stages between stem and end, one list for each, as timm's `decode_arch_def` reads them.
 
     Raises:
-        ValueError: timm has no such stage between stem and end.
+        StageError: timm has no such stage between stem and end.
     """
     return [[_block_string(stage)] for stage in network.stages[1:-1]]
 
@@ -21,7 +22,7 @@ def block_strings(network: Network) -> list[list[str]]:
 def _block_string(stage: Stage) -> str:
     template = stage.template
     if template.operator not in BLOCKS:
-        raise ValueError(f"Stage {stage.number} ({stage.operator}) cannot stand between stem and head.")
+        raise StageError(f"Stage {stage.number} ({stage.operator}) cannot stand between stem and head.")
     expands = template.operator is Operator.MBCONV and template.expansion > 1
     block = BLOCKS[template.operator] if expands or template.operator is Operator.SEPARABLE else "ds"
     squeeze = f"_se{template.squeeze_ratio}" if template.squeeze_ratio else ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from onnx import ModelProto, TensorProto, ValueInfoProto, helper
 
+from explorer.models.errors import StageError
 from explorer.models.onnx_nodes import Nodes, image
 from explorer.network.baselines import ENDS, Operator
 from explorer.network.description import IMAGE_CHANNELS, Block, Network, Stage
@@ -25,10 +26,10 @@ def stage_map(network: Network, number: int) -> str:
     """The output that carries the feature map of stage `number`; a stage that only classifies adds none.
 
     Raises:
-        ValueError: the network has no such stage.
+        StageError: the network has no such stage.
     """
     if not 1 <= number <= len(network.stages):
-        raise ValueError(f"{network.baseline.name} has stages 1 to {len(network.stages)}: there is no stage {number}.")
+        raise StageError(f"{network.baseline.name} has stages 1 to {len(network.stages)}: there is no stage {number}.")
     classifies = network.stages[number - 1].template.operator is Operator.CLASSIFIER
     return f"stage{number - classifies}"
 
@@ -53,7 +54,7 @@ def write(
 
     Raises:
         KeyError: a weight is missing.
-        ValueError: the network has no such stage.
+        StageError: the network has no such stage.
     """
     nodes = Nodes(state, padding, norm_epsilon)
     last = len(network.stages) if until is None else until

@@ -12,6 +12,7 @@ from safetensors.torch import save
 from explorer.formats.quantities import tiny
 from explorer.models import manifest, onnx_graph, snippet
 from explorer.models.engine import Engine
+from explorer.models.errors import JobError
 from explorer.models.lineage import Classifier, Trained
 from explorer.models.manifest import Description, DescriptionError
 from explorer.models.weights import module
@@ -23,7 +24,7 @@ LARGEST_ERROR = 1e-4
 """Between the graph's logits and torch's, relative to the largest: more would be a fault, not rounding."""
 
 
-class PackageError(RuntimeError):
+class PackageError(JobError):
     """A package whose graph does not answer as its weights do; nothing is given out."""
 
 

@@ -14,6 +14,7 @@ from timm.models.efficientnet import EfficientNet
 from timm.models.resnet import ResNet
 from torch import Tensor, nn
 
+from explorer.models.errors import StageError
 from explorer.models.stages import stages
 from explorer.vision.activation_maps import Array, CamMethod, activation_map
 
@@ -74,7 +75,7 @@ def at_stage(
             from an `explorer.models.engine.Trunk`.
 
     Raises:
-        ValueError: the network has no such stage.
+        StageError: the network has no such stage.
         IndexError: the network has no such class.
     """
     above = _parts(module, stage)[stage:]
@@ -92,7 +93,7 @@ def feature_map(module: EfficientNet | ResNet, stage: int, values: NDArray[np.fl
     """(n, channels, rows, columns): the feature map of `stage` for (n, 3, height, width) values, in torch.
 
     Raises:
-        ValueError: the network has no such stage.
+        StageError: the network has no such stage.
     """
     return _maps(module, _parts(module, stage)[:stage], values)[-1]
 
@@ -118,7 +119,7 @@ def evaluating(module: nn.Module) -> Iterator[None]:
 def _parts(module: EfficientNet | ResNet, stage: int) -> tuple[nn.Sequential, ...]:
     parts = stages(module)
     if not 1 <= stage <= len(parts):
-        raise ValueError(f"The network has stages 1 to {len(parts)}: there is no stage {stage}.")
+        raise StageError(f"The network has stages 1 to {len(parts)}: there is no stage {stage}.")
     return parts
 
 

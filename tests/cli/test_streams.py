@@ -130,3 +130,20 @@ def test_ctrl_c_at_work_is_a_word(tmp_path: Path) -> None:
         running.send_signal(signal.SIGINT)
         said = running.communicate()
     assert (running.returncode, *said) == (streams.INTERRUPTED, b"", b"Interrupted.\n")
+
+
+def test_a_fault_of_the_program_is_a_sentence_that_names_where_the_rest_stands(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        (sys.executable, "-c", "import sys; from explorer.cli import streams; sys.exit(streams.run(lambda: 1 // 0))"),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        cwd=ROOT,
+        check=False,
+    )
+    (kept,) = tmp_path.iterdir()
+    assert (ran.returncode, ran.stdout) == (streams.FAULT, "")
+    assert ran.stderr.count("\n") == 1
+    assert "by a fault of this program and not of what you asked (ZeroDivisionError)" in ran.stderr
+    assert str(kept) in ran.stderr
+    assert "Traceback" in kept.read_text(encoding="utf-8")

@@ -19,13 +19,16 @@ import psutil
 import pytest
 from numpy.typing import NDArray
 
-from explorer.jobs import classification_tasks
+from explorer.jobs import classification_tasks, map_tasks
 from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.service import Service
-from explorer.jobs.ticket import CANCELLED, CLOSING, NoAnswerError, Ticket
+from explorer.jobs.ticket import CANCELLED, CLOSING, FAULT, FaultError, NoAnswerError, Ticket
+from explorer.models import measure
 from explorer.models.checkpoints import bundled
 from explorer.models.weight_sources import Package
 from explorer.models.weights import load
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import scale
 from explorer.vision.classification import Classification
 from tests.conditions import wait_until
 from tests.jobs import work
@@ -138,11 +141,33 @@ def test_missing_weights_come_back_as_their_sentence(service: Service) -> None:
     assert service.look("ada", classifier("lite0"), pixels("camera")).result(PATIENCE).seen.shape == (224, 224, 3)
 
 
-def test_an_error_that_nobody_foresaw_is_not_dressed_up(service: Service) -> None:
+def test_an_error_that_nobody_foresaw_is_told_as_our_fault_and_logged(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
     asked = classifier("lite0")
-    with pytest.raises(AttributeError, match="no_such_picture") as caught:
-        service.look("ada", asked, cast("NDArray[np.uint8]", work.NoPicture())).result(PATIENCE)
-    assert "worker.py" in "".join(caught.value.__notes__), "its traceback is there for the log"
+    ticket = service.look("ada", asked, cast("NDArray[np.uint8]", work.NoPicture()))
+    assert refusal(ticket) == FAULT
+    with pytest.raises(FaultError) as caught:
+        ticket.result(PATIENCE)
+    cause = caught.value.__cause__
+    assert isinstance(cause, AttributeError)
+    assert "no_such_picture" in str(cause)
+    assert "worker.py" in "".join(cause.__notes__), "its traceback is there for the log"
+    logged = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [record.exc_info and record.exc_info[1] for record in logged] == [cause], "once, however often it is asked"
+
+
+def test_an_error_that_a_job_documents_comes_back_as_its_sentence_and_is_not_logged(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    smallest = scale(EFFICIENTNET, 1.0, 1.0, 32)
+    sentence = refusal(service.submit("ada", measure.saved_activations, smallest, 1))
+    assert sentence.startswith("At 32 px a map of one image is a single pixel")
+    seen = np.zeros((224, 224, 3), np.uint8)
+    assert "there is no stage 99" in refusal(
+        service.submit("ada", map_tasks.stage_maps, classifier("lite0"), seen, 99, 0)
+    )
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 def test_large_pictures_pass_unharmed(quick: Service) -> None:
@@ -160,15 +185,18 @@ def test_large_pictures_pass_unharmed(quick: Service) -> None:
 )
 def test_a_broken_job_fails_alone(quick: Service, job: Callable[[], object], error: type, words: str) -> None:
     before = worker_of(quick)
-    with pytest.raises(error, match=words):
+    with pytest.raises(FaultError) as caught:
         quick.submit("ada", job).result(PATIENCE)
+    assert type(caught.value.__cause__) is error
+    assert words in str(caught.value.__cause__)
     assert worker_of(quick) == before
     assert quick.counters.failed == 1
 
 
 def test_arguments_that_cannot_be_sent_fail_alone(quick: Service) -> None:
-    with pytest.raises(TypeError, match="pickle"):
+    with pytest.raises(FaultError) as caught:
         quick.submit("ada", print, threading.Lock()).result(PATIENCE)
+    assert "pickle" in str(caught.value.__cause__)
     assert worker_of(quick)
 
 

@@ -13,6 +13,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.models.errors import JobError
 from explorer.progress import report
 
 STEP_SECONDS = 0.01
@@ -39,6 +40,19 @@ def swallow_everything() -> None:
     while True:
         with suppress(Exception):
             steps(10**6)
+
+
+REFUSAL = "This one cannot be done: take another."
+
+
+def refuse() -> None:
+    """Refuse as a job documents it."""
+    raise JobError(REFUSAL)
+
+
+def fail() -> None:
+    """Fail as nobody foresaw."""
+    raise KeyError("nobody knows")
 
 
 def main_module() -> str:

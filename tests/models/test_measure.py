@@ -14,6 +14,7 @@ from explorer.cost import conventions, counting, memory
 from explorer.cost.memory import ADAMW, BFLOAT16, FLOAT16, FLOAT32, PRECISIONS, RMSPROP, SGD, Optimiser, Precision
 from explorer.models import measure
 from explorer.models.build import build
+from explorer.models.errors import MeasureError
 from explorer.network.baselines import (
     BASELINES,
     EFFICIENTNET,
@@ -169,6 +170,17 @@ def test_counts_are_those_of_the_description(family: str, depth: float, width: f
 def test_sixteen_bits_need_a_device_with_numbers() -> None:
     with pytest.raises(ValueError, match="float16 must be measured on the CPU"):
         measure.saved_activations(TINY, 1, FLOAT16)
+
+
+@pytest.mark.parametrize("family", BASELINES)
+@pytest.mark.parametrize(("pixels", "fewest"), [(32, 2), (33, 1), (64, 1)])
+def test_the_fewest_images_that_torch_trains_on(family: str, pixels: int, fewest: int) -> None:
+    network = scale(BASELINES[family], 0.5, 0.5, pixels)
+    assert memory.fewest_images(network) == fewest
+    assert measure.saved_activations(network, fewest) == memory.training(network, fewest).activations
+    if fewest > 1:
+        with pytest.raises(MeasureError, match="At 32 px a map of one image is a single pixel"):
+            measure.saved_activations(network, 1)
 
 
 class Spy(nn.Module):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from explorer.cost import memory
 from explorer.cost.memory import OPTIMISERS, PRECISIONS
-from explorer.formats.quantities import engineering, exact, percent
+from explorer.formats.quantities import counted, engineering, exact, percent
 from explorer.jobs import tasks
 from explorer.settings.built import Built
 from explorer.ui.shared.measurement import measured
@@ -62,9 +62,10 @@ def render(built: Built) -> None:
 
 def _measure(built: Built) -> None:
     st.subheader("Estimate and measurement")
+    images = memory.fewest_images(built.network)
     estimates = {
-        "Stored activations, one image, training": memory.training(built.network, 1).activations,
-        "Fullest moment, one image, answering": memory.inference(built.network, 1).activations,
+        f"Stored activations, {counted(images, 'image')}, training": memory.training(built.network, images).activations,
+        "Fullest moment, 1 image, answering": memory.inference(built.network, 1).activations,
     }
     found = measured("memory", built.network, lambda bench: bench.submit(tasks.memory, built.network), LABEL, EXPECTED)
     measurements = found or (None, None)
@@ -72,6 +73,8 @@ def _measure(built: Built) -> None:
         _row(name, estimate, value) for (name, estimate), value in zip(estimates.items(), measurements, strict=True)
     ]
     st.table(pd.DataFrame(rows).set_index("Bytes in float32"))
+    if images > 1:
+        st.caption("One image leaves maps of a single pixel here, on which PyTorch trains no batch normalisation.")
 
 
 def _row(name: str, estimate: int, value: int | None) -> dict[str, str]:

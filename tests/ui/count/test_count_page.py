@@ -79,6 +79,18 @@ def test_the_estimate_of_memory_meets_its_measurement() -> None:
     assert app.table[1].value["Ratio"].tolist() == ["1 (equal)", "1 (equal)"]
 
 
+def test_memory_is_measured_where_one_image_is_too_few_to_train_on() -> None:
+    app = open_count({"panel": "memory", "by": "direct", "pixels": "32"})
+    press(app, "Measure the real module")
+    finish(app, "memory")
+    assert app.table[1].value.index.tolist() == [
+        "Stored activations, 2 images, training",
+        "Fullest moment, 1 image, answering",
+    ]
+    assert app.table[1].value["Ratio"].tolist() == ["1 (equal)", "1 (equal)"]
+    assert any("trains no batch normalisation" in caption.value for caption in app.caption)
+
+
 def test_a_network_is_timed_and_kept() -> None:
     app = open_count({"panel": "speed", "by": "direct", "pixels": "64"})
     press(app, "Time it")

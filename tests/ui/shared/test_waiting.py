@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -10,12 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.service import Service
-from explorer.jobs.ticket import Ticket
+from explorer.jobs.ticket import FAULT, Ticket
 from explorer.progress import Progress
 from explorer.ui.shared import measurement
+from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.waiting import words
 from tests.jobs import work
-from tests.ui.driving import open_count, press
+from tests.ui.driving import PATIENCE_SECONDS, open_count, press
 
 # Place, seconds at work, progress → the words.
 STATES = (
@@ -61,6 +63,42 @@ def test_the_state_of_a_job_in_words(place: int, seconds: float | None, progress
 def shown(app: AppTest) -> str:
     """The text of the bar on the page."""
     return str(next(iter(app.get("progress"))).proto.text)
+
+
+def _page() -> None:
+    """A page that waits for whatever job the test has put there."""
+    import streamlit as st
+
+    from explorer.ui.shared.measurement import measured
+
+    job = st.session_state["job"]
+    measured("broken", 1, lambda visitor: visitor.submit(job), "Start", "")
+    st.markdown("the rest of the page")
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [(work.refuse, work.REFUSAL), (work.fail, FAULT), (work.leave, FAULT), (work.unsendable, FAULT)],
+)
+def test_whatever_a_job_raises_is_a_sentence_and_the_page_goes_on(
+    job: Callable[[], object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service()
+    monkeypatch.setattr(measurement, "bench", lambda: service)
+    try:
+        app = AppTest.from_function(_page, default_timeout=PATIENCE_SECONDS)
+        app.session_state["job"] = job
+        press(app.run(), "Start")
+        finished = app.session_state["_job_broken"].ticket
+        assert finished.wait(PATIENCE_SECONDS)
+        app.run()
+        assert not app.exception
+        assert [error.value for error in app.error] == [escape_markdown(said)]
+        assert app.markdown[-1].value == "the rest of the page"
+        app.run()
+        assert [button.label for button in app.button] == ["Start"], "it can be asked again"
+    finally:
+        service.stop()
 
 
 def test_a_visitor_sees_the_place_in_the_queue_and_cancels_only_the_own_job(monkeypatch: pytest.MonkeyPatch) -> None:
