@@ -1,5 +1,9 @@
 """The accuracy of networks that nobody has trained: a value, a 90 % interval, and whether the data reach that far.
 
+Below the smallest data a power law is no guide (B0 at 96 pixels would fall to 20 %): there the logarithm of the odds
+goes on in a straight line from the nearest data, and the interval widens with the distance. So the five TinyNets,
+which no fit has seen, are predicted to 2 points.
+
 What d, w and r of a network mean: the model goes by the built network (`explorer.cost.effective`), not by what was
 asked. Rounding builds something else (φ = 1 asks for 1.2 times the depth and builds 1.44 times), and only what is built
 is ever trained. With the built multipliers B0 to B7, left out one by one, are predicted to 0.16 points (root mean
@@ -16,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from explorer.accuracy import model
+from explorer.accuracy import model, scope
 from explorer.accuracy.model import HIGHEST, Floats
 from explorer.accuracy.stored import Model, Report, stored
 from explorer.cost import effective
@@ -34,6 +38,16 @@ VERSIONS: Mapping[str, str] = {
 ON_THE_EDGE = 1e-6
 """A published network at a corner of the data lies inside them."""
 
+STEP = 1e-3
+"""The part of the way from the nearest data that measures the slope there."""
+
+LEAST_EDIT = 0.2
+"""An edited table counts as at least so many e-folds from B0's: TinyNet, edited so, is up to 1.8 points off."""
+
+SAYS_NOTHING = (
+    "No accuracy is predicted for a network so much smaller than any that is published: the interval would reach 0 %."
+)
+
 DIMENSIONS: Mapping[str, tuple[float, float, float]] = {
     "depth": (1.0, 0.0, 0.0),
     "width": (0.0, 1.0, 0.0),
@@ -44,17 +58,28 @@ DIMENSIONS: Mapping[str, tuple[float, float, float]] = {
 
 @dataclass(frozen=True)
 class Prediction:
-    """ImageNet top-1 in percent, the ends of its 90 % interval, and whether the network is outside the data."""
+    """ImageNet top-1 in percent, the ends of its 90 % interval, and whether the network is outside the data.
+
+    `edited` networks have B0's kinds of stages, but not in one proportion; they are always outside.
+    """
 
     top1: float
     lower: float
     upper: float
     outside: bool
+    edited: bool = False
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """That nothing is predicted of a network: the reason, as a sentence."""
+
+    reason: str
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """As `Prediction`, for many networks: arrays of one shape."""
+    """As `Prediction`, for many networks: arrays of one shape. Where an interval reaches 0 % it says nothing."""
 
     top1: Floats
     lower: Floats
@@ -62,19 +87,26 @@ class Predictions:
     outside: NDArray[np.bool_]
 
 
-def predict(network: Network, version: str = "v5") -> Prediction | None:
-    """The accuracy of a built network if it is trained by the recipe of `version`; any rounding.
+def predict(network: Network, version: str = "v5") -> Prediction | Refusal:
+    """The accuracy on ImageNet of a built network if it is trained by the recipe of `version`; any rounding.
 
-    None for a network that is not scaled from B0's table: of no other family are enough scaled networks published.
+    Refused for what has other classes, activations or operators than B0 (`scope`), and where the interval says nothing.
 
     Raises:
         KeyError: there is no such version in `VERSIONS`.
     """
-    if network.baseline.stages != EFFICIENTNET.stages:
-        return None
-    built = effective.of_network(network)
-    found = _predict(np.log([[built.depth, built.width, built.resolution]]), version)
-    return Prediction(float(found.top1[0]), float(found.lower[0]), float(found.upper[0]), bool(found.outside[0]))
+    if version not in VERSIONS:
+        raise KeyError(version)
+    reason = scope.reason_against(network)
+    if reason is not None:
+        return Refusal(reason)
+    built, uneven = scope.multipliers(network), scope.unevenness(network)
+    logs = np.log([[built.depth, built.width, built.resolution]])
+    found = _predict(logs, version, max(uneven, LEAST_EDIT) if uneven else 0.0)
+    top1, lower, upper = (float(part[0]) for part in (found.top1, found.lower, found.upper))
+    if lower <= 0:
+        return Refusal(SAYS_NOTHING)
+    return Prediction(top1, lower, upper, bool(found.outside[0]) or uneven > 0, uneven > 0)
 
 
 def predict_many(
@@ -122,23 +154,54 @@ def report() -> Report:
     return stored().report
 
 
-def _predict(logs: Floats, version: str) -> Predictions:
-    """Predictions for the logarithms of multipliers, of shape (n, 3)."""
+def _predict(logs: Floats, version: str, uneven: float = 0.0) -> Predictions:
+    """Predictions for the logarithms of multipliers, of shape (n, 3); of stages so many e-folds out of proportion."""
     if version not in VERSIONS:
         raise KeyError(version)
     fitted, key = stored(), np.array(version)
-    top1 = model.top1(fitted.parameters.vector, logs, key)
+    nearest = np.maximum(logs, fitted.lowest)
+    beyond = logs - nearest
+    start, further = (_log_odds(at, key, fitted) for at in (nearest, nearest + STEP * beyond))
+    top1 = HIGHEST / (1 + np.exp(-(start + (further - start) / STEP)))
     away = _distance_outside(logs, fitted)
-    half = fitted.quantile * np.sqrt(_variance(logs, key, away, fitted))
+    below = np.sqrt((beyond**2).sum(axis=1) + uneven**2)
+    half = fitted.quantile * np.sqrt(_variance(nearest, beyond, key, fitted, away, below))
     value, lower, upper = (np.clip(part, 0.0, HIGHEST) for part in (top1, top1 - half, top1 + half))
     return Predictions(value, lower, upper, away > ON_THE_EDGE)
 
 
-def _variance(logs: Floats, key: NDArray[np.str_], away: Floats, fitted: Model) -> Floats:
-    """Of one trained network around the model, of the model's parameters, and of the model's form off the data."""
-    slopes = model.gradient(fitted.parameters.vector, logs, key).T
-    of_parameters = (slopes * (fitted.covariance @ slopes)).sum(axis=0)
-    return np.asarray(fitted.deviation**2 + of_parameters + (fitted.widening * away) ** 2)
+def _log_odds(logs: Floats, key: NDArray[np.str_], fitted: Model) -> Floats:
+    """Logarithms of right answers for each wrong one, of shape (n,)."""
+    top1 = model.top1(fitted.parameters.vector, logs, key)
+    return np.asarray(np.log(top1 / (HIGHEST - top1)))
+
+
+def _variance(
+    nearest: Floats, beyond: Floats, key: NDArray[np.str_], fitted: Model, away: Floats, below: Floats
+) -> Floats:
+    """Of one trained network around the model, of the model's parameters, and of the model's form off the data.
+
+    Points for each unit of log-odds are those at the `nearest` data: further down they would vanish, and with them the
+    doubt. Each part grows with the distance, so that all of it does.
+    """
+    start = _log_odds_slopes(nearest, key, fitted)
+    turn = (_log_odds_slopes(nearest + STEP * beyond, key, fitted) - start) / STEP
+    share = model.top1(fitted.parameters.vector, nearest, key) / HIGHEST
+    points = HIGHEST * share * (1 - share)
+    of_parameters = points**2 * (_spread(start, fitted) + _spread(turn, fitted))
+    of_form = (fitted.widening * away) ** 2 + (fitted.shrinking * below) ** 2
+    return np.asarray(fitted.deviation**2 + of_parameters + of_form)
+
+
+def _log_odds_slopes(logs: Floats, key: NDArray[np.str_], fitted: Model) -> Floats:
+    """How the log-odds change with each parameter, of shape (12, n)."""
+    share = model.top1(fitted.parameters.vector, logs, key) / HIGHEST
+    return np.asarray(model.gradient(fitted.parameters.vector, logs, key).T / (HIGHEST * share * (1 - share)))
+
+
+def _spread(slopes: Floats, fitted: Model) -> Floats:
+    """The variance that the parameters' covariance gives to what has these slopes (12, n)."""
+    return np.asarray((slopes * (fitted.covariance @ slopes)).sum(axis=0))
 
 
 def _distance_outside(logs: Floats, fitted: Model) -> Floats:

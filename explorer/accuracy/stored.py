@@ -41,7 +41,8 @@ class Model:
 
     `covariance` (12, 12) already contains the clustering of the points; `deviation` is that of a single trained
     network around the model, in points; `quantile` is Student's for 90 %; `hull` (facets, 4) encloses the logarithms
-    of the multipliers of the data; `widening` is in points for each e-fold outside it.
+    of the multipliers of the data, `lowest` (3,) are the least of them; `widening` is in points for each e-fold outside
+    the hull, `shrinking` for each below the lowest.
     """
 
     parameters: Parameters
@@ -50,7 +51,9 @@ class Model:
     quantile: float
     clustering: float
     widening: float
+    shrinking: float
     hull: Floats
+    lowest: Floats
     report: Report
 
     def as_json(self) -> str:
@@ -64,7 +67,7 @@ def from_json(text: str) -> Model:
     document: dict[str, Any] = json.loads(text)
     document["parameters"] = Parameters(**document["parameters"])
     document["report"] = Report(**document["report"])
-    for name in ("covariance", "hull"):
+    for name in ("covariance", "hull", "lowest"):
         document[name] = np.array(document[name])
     return Model(**document)
 

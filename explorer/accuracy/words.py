@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import exp
 
-from explorer.accuracy.predict import VERSIONS, Prediction
+from explorer.accuracy.predict import VERSIONS, Prediction, Refusal
 from explorer.accuracy.stored import Model, Report
 
 PAPER = "arXiv:1905.11946"
@@ -15,26 +15,32 @@ NOISE = (
 )
 
 
-def prediction_sentence(found: Prediction, version: str = "v5") -> str:
-    """The interval, the recipe, that nobody has trained the network, and a warning outside the data."""
+def prediction_sentence(found: Prediction | Refusal, version: str = "v5", subject: str = "") -> str:
+    """The interval, the recipe, that nobody has trained the network, and a warning outside the data; or the refusal.
+
+    `subject` is what a prediction is of; a refusal names it itself.
+    """
+    if isinstance(found, Refusal):
+        return found.reason
+    begins = f"{subject}: between" if subject else "Between"
     sentence = (
-        f"Between {found.lower:.1f} and {found.upper:.1f} % ImageNet top-1 with 90 % confidence, most likely "
+        f"{begins} {found.lower:.1f} and {found.upper:.1f} % ImageNet top-1 with 90 % confidence, most likely "
         f"{found.top1:.1f} %, under {VERSIONS[version]}: predicted, not measured."
     )
-    return f"{sentence} {outside_sentence()}" if found.outside else sentence
+    return f"{sentence} {outside_sentence(found)}" if found.outside else sentence
 
 
-def outside_sentence() -> str:
+def outside_mark(found: Prediction) -> str:
+    """Beside a number that has no room for a sentence: ", outside the data", or nothing."""
+    return ", outside the data" if found.outside else ""
+
+
+def outside_sentence(found: Prediction) -> str:
     """What it means to be outside the data."""
-    return "It lies outside the data: no published network is scaled so far in this way, so the interval is wider."
-
-
-def no_prediction_sentence(name: str) -> str:
-    """Why a network scaled from another baseline, called `name`, gets no accuracy."""
-    return (
-        f"No accuracy is predicted for {name} and what is scaled from it: the model knows networks scaled from "
-        "EfficientNet-B0 only, because too few scaled networks of any other baseline are published."
-    )
+    why = "no published network is scaled so far in this way"
+    if found.edited:
+        why = "its stages are not EfficientNet-B0's in one proportion"
+    return f"It lies outside the data: {why}, so the interval is wider."
 
 
 def basis_sentence(known: Report) -> str:

@@ -8,6 +8,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from explorer.accuracy.predict import Prediction
+from explorer.accuracy.words import outside_mark
 from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
 from explorer.formats.quantities import engineering
 from explorer.published import PublishedResult
@@ -112,10 +113,12 @@ def _predicted(built_macs: int, found: Prediction, label: str) -> Trace:
         "text": [label],
         "textposition": _label_place(built_macs),
         "textfont": {"color": YOURS, "size": 13},
-        "name": "yours, predicted (90 % interval)",
+        "name": f"yours, predicted (90 % interval{outside_mark(found)})",
         "marker": {"color": YOURS, "size": 11, "symbol": "diamond"},
         "error_y": {"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
-        "customdata": [f"your network: {found.top1:.1f} %, predicted ({found.lower:.1f} to {found.upper:.1f})"],
+        "customdata": [
+            f"your network: {found.top1:.1f} %, predicted ({found.lower:.1f} to {found.upper:.1f}){outside_mark(found)}"
+        ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 

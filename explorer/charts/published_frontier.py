@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.accuracy.predict import Prediction
+from explorer.accuracy.words import outside_mark
 from explorer.charts.dots import MARGIN
 from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
 from explorer.planning import sampled_designs
@@ -194,11 +195,11 @@ def _add_yours(figure: go.Figure, network: Yours, axis: CostAxis) -> None:
             x=[spent],
             y=[found.top1],
             mode="markers",
-            name=f"{network.title} (predicted, 90 % interval)",
+            name=f"{network.title} (predicted, 90 % interval{outside_mark(found)})",
             marker={"color": YOURS, "size": 12, "symbol": "diamond-open" if network.pinned else "diamond"},
             error_y={"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
             customdata=[[network.title, found.lower, found.upper]],
             hovertemplate="%{customdata[0]}<br>predicted %{y:.1f} % (%{customdata[1]:.1f} to %{customdata[2]:.1f} with "
-            f"90 % confidence)<br>%{{x:.4g}} {axis.unit}<extra></extra>",
+            f"90 % confidence){outside_mark(found)}<br>%{{x:.4g}} {axis.unit}<extra></extra>",
         )
     )

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from explorer.accuracy.predict import VERSIONS, predict, report
-from explorer.accuracy.words import no_prediction_sentence, prediction_sentence, report_sentences
+from explorer.accuracy.predict import VERSIONS, Refusal, predict, report
+from explorer.accuracy.words import prediction_sentence, report_sentences
 from explorer.cli import scale
 from explorer.cli.terminal import CommandError, literal, print_json, write_whole
 from explorer.planning.narrative import title_of
@@ -21,7 +21,7 @@ Predict the ImageNet top-1 accuracy of a network scaled from EfficientNet-B0, wi
   predict --depth 1.8 --width 1.4 --input-resolution 380 --version v1
   predict --preset b4 --json
 
-For what is scaled from another baseline the model has no data."""
+For what is scaled from another baseline the model has no data, nor for other classes or activations."""
 
 FIT = """\
 Fit the accuracy model to the published points again (takes seconds) and cross-validate it.
@@ -63,10 +63,10 @@ def run_predict(arguments: argparse.Namespace) -> None:
     """
     built = build(scale.settings(arguments))
     found = predict(built.network, arguments.version)
-    if found is None:
-        raise CommandError(no_prediction_sentence(built.baseline.baseline.name))
+    if isinstance(found, Refusal):
+        raise CommandError(found.reason)
     if not arguments.json:
-        print(f"{title_of(built)}: {prediction_sentence(found, arguments.version)}")
+        print(prediction_sentence(found, arguments.version, title_of(built)))
         return
     print_json(
         {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from explorer.accuracy.predict import Prediction, predict
+from explorer.accuracy.predict import Prediction, Refusal, predict
+from explorer.accuracy.words import outside_sentence
 from explorer.cost import counting
 from explorer.formats.quantities import engineering, signed
 from explorer.models import checkpoints
@@ -55,10 +56,11 @@ def choose(
     best = _best_published(budget)
     rule = Compound(0.0, PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA)
     compound = solve(EFFICIENTNET, limits, rule, training_memory=training_memory, latency=latency)
-    found = predict(compound.network) if isinstance(compound, Solution) else None
+    predicted = predict(compound.network) if isinstance(compound, Solution) else None
+    found = predicted if isinstance(predicted, Prediction) else None
     newer = _newer(budget)
     sentences = (
-        _published_sentence(best), _predicted_sentence(compound, found), _difference(best, found),
+        _published_sentence(best), _predicted_sentence(compound, predicted), _difference(best, found),
         _newer_sentence(newer, best, budget),
     )  # fmt: skip
     return Recommendation(best, compound, found, newer, tuple(sentence for sentence in sentences if sentence))
@@ -111,10 +113,12 @@ def _published_sentence(best: Checkpoint | None) -> str:
     )
 
 
-def _predicted_sentence(compound: Solution | NothingFits, found: Prediction | None) -> str:
+def _predicted_sentence(compound: Solution | NothingFits, found: Prediction | Refusal | None) -> str:
     if isinstance(compound, NothingFits) or found is None:
         return f"No compound network can be recommended. {compound.sentence}"
-    outside = " It lies outside the data, so the interval is wide." if found.outside else ""
+    if isinstance(found, Refusal):
+        return f"No compound network can be recommended. {found.reason}"
+    outside = f" {outside_sentence(found)}" if found.outside else ""
     return (
         f"Best predicted compound network: φ = {compound.compound.phi:g}, {engineering(compound.cost.macs)} "
         f"multiply-adds, {engineering(compound.cost.params)} parameters; {found.top1:.1f} % "

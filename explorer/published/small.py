@@ -1,4 +1,4 @@
-"""EfficientNet-Lite as its authors print it, and TinyNet, which scales B0 down."""
+"""EfficientNet-Lite and MobileNetV2 as their authors print them, and TinyNet, which scales B0 down."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ class PrintedLite:
     model: str
     params_millions: float
     macs_billions: float
+    source: str
+
+
+@dataclass(frozen=True)
+class PrintedMobileNetV2:
+    """A MobileNetV2 in its authors' table: width multiplier, input in pixels, ImageNet top-1 in percent."""
+
+    model: str
+    width: float
+    input_resolution: int
+    top1: float
     source: str
 
 
@@ -53,3 +64,8 @@ def lite() -> tuple[PrintedLite, ...]:
 def tinynets() -> tuple[TinyNet, ...]:
     """TinyNet A to E."""
     return rows(TinyNet, "tinynet.csv")
+
+
+def mobilenets() -> tuple[PrintedMobileNetV2, ...]:
+    """MobileNetV2 of six widths, four of them at five resolutions."""
+    return rows(PrintedMobileNetV2, "mobilenetv2.csv")

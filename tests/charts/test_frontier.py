@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.accuracy.predict import predict
+from explorer.accuracy.predict import Prediction, predict
 from explorer.charts.frontier import frontier
 from explorer.formats.quantities import engineering
 from explorer.network.baselines import EFFICIENTNET
@@ -108,6 +108,7 @@ def test_no_name_is_written_over_another_point() -> None:
 
 def test_without_names_your_dot_is_named_without_its_cost_and_b0s_label_has_more_room() -> None:
     found = predict(of_baseline(EFFICIENTNET))
+    assert isinstance(found, Prediction)
     named, bare = (frontier(table2(), 10**9, found, names=names) for names in (True, False))
     assert [chart.data[-1].text for chart in (named, bare)] == [("yours, 1.00 G",), ("yours",)]
     assert bare.layout.xaxis.range[0] < named.layout.xaxis.range[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.accuracy.predict import predict, report
+from explorer.accuracy.predict import Prediction, predict, report
 from explorer.accuracy.stored import FILE, from_json, stored
 from explorer.published import presets
 from tests.cli.running import assert_keeps, assert_refused, run
@@ -21,6 +21,7 @@ CONTRACT = {
     "lower": float,
     "upper": float,
     "outside": bool,
+    "edited": bool,
     "version": str,
     "totals": {"params": int, "macs": int, "activations": int},
     "data_version": str,
@@ -30,6 +31,7 @@ CONTRACT = {
 REFUSED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--preset", "lite2"), "No accuracy is predicted for EfficientNet-Lite0"),
     (("--family", "resnet50", "--phi", "1"), "No accuracy is predicted for ResNet-50"),
+    (("--depth", "0.1", "--width", "0.1", "--input-resolution", "32"), "so much smaller"),
     (("--version", "v2"), "v2"),
     (("--phi", "nan"), "phi (φ, the compound coefficient) is nan"),
     (("--phi", "1", "--preset", "b1"), "in one way only"),
@@ -42,7 +44,7 @@ def test_predict_prints_json(capsys: pytest.CaptureFixture[str], version: str) -
     document = json.loads(ran.out)
     assert_keeps(CONTRACT, document)
     found = predict(presets()["b4"].network(), version)
-    assert found is not None
+    assert isinstance(found, Prediction)
     assert (document["top1"], document["lower"], document["upper"]) == (found.top1, found.lower, found.upper)
     assert document["version"] == version
     assert document["network"] == "EfficientNet-B4"

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.accuracy.predict import predict
+from explorer.accuracy.predict import Prediction, predict
 from explorer.cost import counting
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import scale
@@ -68,7 +68,7 @@ def test_the_cloud_counts_and_predicts_what_is_built() -> None:
         network = scale(EFFICIENTNET, found.depth[place], found.width[place], int(found.input_resolution[place]))
         assert found.costs["macs"][place] == counting.of(network).macs
         expected = predict(network)
-        assert expected is not None
+        assert isinstance(expected, Prediction)
         assert abs(expected.top1 - found.top1[place]) < 1e-9
     for logarithmic in (True, False):
         density = sampled_designs.density(found.costs["macs"], found.top1, logarithmic=logarithmic)

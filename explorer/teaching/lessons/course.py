@@ -7,8 +7,8 @@ from math import log
 
 import numpy as np
 
-from explorer.accuracy.predict import Prediction, predict
-from explorer.accuracy.words import no_prediction_sentence
+from explorer.accuracy.predict import Prediction, Refusal, predict
+from explorer.accuracy.words import outside_mark
 from explorer.cost import counting
 from explorer.formats.quantities import counted, decimal, engineering, percent, times
 from explorer.network.description import Network
@@ -167,9 +167,10 @@ def _balanced(_: Settings) -> LessonAnswer:
     first, second = _predicted(one), _predicted(all_three)
     why = (
         f"Depth alone (d = {decimal(depth)}, {engineering(one.cost.macs)} multiply-adds): between {first.lower:.1f} "
-        f"and {first.upper:.1f} %, most likely {first.top1:.1f} %. All three (φ = {decimal(phi)}, "
+        f"and {first.upper:.1f} %, most likely {first.top1:.1f} %{outside_mark(first)}. All three (φ = {decimal(phi)}, "
         f"{engineering(all_three.cost.macs)}): between {second.lower:.1f} and {second.upper:.1f} %, most likely "
-        f"{second.top1:.1f} %. Predicted from the paper's published accuracies with 90 % intervals, not measured. A "
+        f"{second.top1:.1f} %{outside_mark(second)}. Predicted from the paper's published accuracies with 90 % "
+        "intervals, not measured. A "
         "single dimension gains less and less: the paper's Observation 1."
     )
     return LessonAnswer(second.top1 - first.top1, None, why, Settings(phi=phi))
@@ -177,8 +178,8 @@ def _balanced(_: Settings) -> LessonAnswer:
 
 def _predicted(built: Built) -> Prediction:
     found = predict(built.network)
-    if found is None:
-        raise ScalingError(no_prediction_sentence(built.network.baseline.name))
+    if isinstance(found, Refusal):
+        raise ScalingError(found.reason)
     return found
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from explorer.accuracy.predict import predict, report
-from explorer.accuracy.words import basis_sentence, no_prediction_sentence, prediction_sentence
+from explorer.accuracy.predict import Prediction, predict, report
+from explorer.accuracy.words import basis_sentence, prediction_sentence
 from explorer.charts.published_frontier import Yours, published_frontier
 from explorer.network.description import Network
 from explorer.planning import sampled_designs
@@ -22,6 +22,7 @@ from explorer.settings.declarations import Settings, options
 from explorer.ui.count.speed import timings
 from explorer.ui.frontier import card
 from explorer.ui.shared import figure, state
+from explorer.ui.shared.escape_markdown import escape_markdown
 
 NAME = "published-frontier"
 NOTHING = "No published network fits these filters on this axis. Widen a filter or choose another axis."
@@ -49,7 +50,7 @@ def render(built: Built) -> None:
     figure.show(drawn, NAME, alt, rows, on_select=_open)
     if state.presenting():
         return
-    st.caption(_prediction(built))
+    st.caption(escape_markdown(_prediction(built)))
     if now.cloud == "on":
         st.caption(_cloud_words(axis, now.kind))
     _pins(built)
@@ -102,10 +103,16 @@ def _yours(built: Built, now: Settings, axis: CostAxis) -> list[Yours]:
     networks = [("Your network", built.network, False), *((pin.title, pin.network(), True) for pin in kept)]
     found = [(title, network, _spent(network, axis), pinned) for title, network, pinned in networks]
     return [
-        Yours(title, spent, predict(network) if now.kind == "top1" else None, pinned)
+        Yours(title, spent, _likely(network) if now.kind == "top1" else None, pinned)
         for title, network, spent, pinned in found
         if spent is not None
     ]
+
+
+def _likely(network: Network) -> Prediction | None:
+    """What is predicted of a network; None if that is refused."""
+    found = predict(network)
+    return found if isinstance(found, Prediction) else None
 
 
 def _spent(network: Network, axis: CostAxis) -> float | None:
@@ -116,9 +123,7 @@ def _spent(network: Network, axis: CostAxis) -> float | None:
 
 
 def _prediction(built: Built) -> str:
-    found = predict(built.network)
-    name = built.network.baseline.name
-    return no_prediction_sentence(name) if found is None else f"Your network: {prediction_sentence(found)}"
+    return prediction_sentence(predict(built.network), subject="Your network")
 
 
 def _cloud_words(axis: CostAxis, kind: str) -> str:

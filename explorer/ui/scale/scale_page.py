@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from explorer.accuracy.predict import Prediction, predict
-from explorer.accuracy.words import no_prediction_sentence, prediction_sentence
+from explorer.accuracy.predict import Prediction, Refusal, predict
+from explorer.accuracy.words import prediction_sentence
 from explorer.charts.frontier import frontier
 from explorer.cost import counting
 from explorer.formats.quantities import engineering, exact, times
@@ -18,6 +18,7 @@ from explorer.settings.built import Built
 from explorer.ui.scale import drawing, moves
 from explorer.ui.shared import own_table, scaling_controls, state
 from explorer.ui.shared.building import built_here
+from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.figure import show
 
 PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
@@ -89,22 +90,28 @@ def _points(built: Built, found: Prediction | None) -> list[dict[str, object]]:
     mine: dict[str, object] = {"network": "your network", "multiply-adds": built.cost.macs, "source": "counted here"}
     if found is not None:
         mine |= {"predicted top-1, %": found.top1, "90 % from": found.lower, "90 % to": found.upper}
+        mine |= {"outside the data": found.outside}
     return [*published, mine]
 
 
 def _frontier(built: Built) -> None:
     st.container(horizontal=True).subheader("Accuracy and cost")
     found = predict(built.network)
-    said = no_prediction_sentence(built.network.baseline.name) if found is None else prediction_sentence(found)
+    said = prediction_sentence(found, subject="Your network")
+    likely = None if isinstance(found, Refusal) else found
     alt = f"{frontier_sentence(table2(), built.cost)} {said}"
-    chart = frontier(table2(), built.cost.macs, found, names=not state.presenting())
-    show(chart, "accuracy_and_cost", alt, _points(built, found))
+    chart = frontier(table2(), built.cost.macs, likely, names=not state.presenting())
+    show(chart, "accuracy_and_cost", alt, _points(built, likely))
     if state.presenting():
         return
     st.caption(
         f"{comparison(built)} "
         "Published: the paper's Table 2 (arXiv:1905.11946v5), costs as printed there; point at a dot for its name. "
-        + (f"Your network is a line and not a dot. {said}" if found is None else f"Your network: {said}")
+        + (
+            f"Your network is a line and not a dot. {escape_markdown(said)}"
+            if likely is None
+            else escape_markdown(said)
+        )
     )
 
 

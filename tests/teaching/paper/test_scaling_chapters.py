@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from explorer.accuracy.predict import predict, report
+from explorer.accuracy.predict import Prediction, predict, report
 from explorer.cost import counting
 from explorer.network.baselines import BASELINES, EFFICIENTNET
 from explorer.network.description import scale
@@ -159,7 +159,7 @@ def test_each_candidate_is_predicted_as_it_is_built() -> None:
     for at in (0, found.paper, len(found.alpha) - 1):
         setting = Settings(phi=1.0, alpha=found.alpha[at], beta=found.beta[at], gamma=found.gamma[at])
         alone = predict(build(setting).network)
-        assert alone is not None
+        assert isinstance(alone, Prediction)
         assert found.predicted.top1[at] == pytest.approx(alone.top1, abs=1e-9)
         assert found.predicted.outside[at] == alone.outside
     words = steps.predicted_sentence(found, report())
