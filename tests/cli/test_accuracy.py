@@ -11,7 +11,9 @@ import pytest
 
 from explorer.accuracy.predict import Prediction, predict, report
 from explorer.accuracy.stored import FILE, from_json, stored
+from explorer.network.baselines import EFFICIENTNET
 from explorer.published import presets
+from explorer.settings import stage_table
 from tests.cli.running import assert_keeps, assert_refused, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,3 +86,32 @@ def test_predicting_needs_no_scipy() -> None:
         "sys.exit('scipy' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [({"classes": 2}, "it tells 2 classes apart"), ({"activation": "relu"}, "its activation is relu")],
+)
+def test_a_table_of_another_kind_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, fields: dict[str, object], words: str
+) -> None:
+    assert_refused(run(capsys, "predict", "--baseline", _table(tmp_path, fields)), words)
+
+
+def test_a_table_at_64_pixels_is_b0_at_64_pixels(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = _table(tmp_path, {"input_resolution": 64})
+    asked = ("--input-resolution", "64", "--depth", "1", "--width", "1")
+    both = [
+        json.loads(run(capsys, "predict", *arguments, "--json").out) for arguments in (("--baseline", table), asked)
+    ]
+    assert [both[0][key] for key in ("top1", "lower", "upper", "outside")] == [
+        both[1][key] for key in ("top1", "lower", "upper", "outside")
+    ]
+    assert both[0]["outside"]
+
+
+def _table(folder: Path, fields: dict[str, object]) -> str:
+    """B0's table with some of its fields changed, as a file."""
+    path = folder / "table.json"
+    path.write_text(json.dumps(stage_table.to_document(EFFICIENTNET) | fields), encoding="utf-8")
+    return str(path)

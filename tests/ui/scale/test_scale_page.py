@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from explorer.cost import counting
 from explorer.formats.quantities import engineering, exact
+from explorer.network.baselines import EFFICIENTNET
 from explorer.planning.change import change_sentence
 from explorer.planning.narrative import headline
 from explorer.published import presets
+from explorer.settings import stage_table
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings, options
 from explorer.ui.scale.moves import INVITATION
+from explorer.ui.shared.escape_markdown import escape_markdown
 from tests.ui.driving import link, open_app
 
 # A link, and the settings that it must show.
@@ -161,3 +166,26 @@ def test_reset_returns_to_the_start() -> None:
     next(button for button in app.button if "Reset" in button.label).click().run()
     assert app.slider(key="phi").value == Settings().phi
     assert link(app) == {"photo": "coffee"}
+
+
+def own_table(**fields: object) -> dict[str, str]:
+    """A link to B0's table with some of its fields changed."""
+    document = stage_table.to_document(EFFICIENTNET) | fields
+    return {"family": "own", "phi": "0", "own": json.dumps(document)}
+
+
+# Fields of a table with B0's stages, and what page Scale says of its accuracy.
+TABLES = (
+    ({"classes": 2}, "it tells 2 classes apart"),
+    ({"activation": "relu"}, "its activation is relu"),
+    ({"input_resolution": 64}, "outside the data"),
+)
+
+
+@pytest.mark.parametrize(("fields", "said"), TABLES)
+def test_a_table_of_ones_own_gets_no_prediction_of_something_else(fields: dict[str, object], said: str) -> None:
+    app = open_app(own_table(**fields))
+    assert not app.exception
+    (caption,) = (each.value for each in app.caption if "Published: the paper" in each.value)
+    assert said in caption
+    assert escape_markdown("77.1 %") not in caption
