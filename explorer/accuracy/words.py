@@ -35,6 +35,11 @@ def outside_mark(found: Prediction) -> str:
     return ", outside the data" if found.outside else ""
 
 
+def legend_mark(found: Prediction) -> str:
+    """What a legend has room for, also on a phone: what the bar is, or that it is outside the data."""
+    return "outside the data" if found.outside else "90 % interval"
+
+
 def outside_sentence(found: Prediction) -> str:
     """What it means to be outside the data."""
     why = "no published network is scaled so far in this way"

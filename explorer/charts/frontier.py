@@ -8,7 +8,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from explorer.accuracy.predict import Prediction
-from explorer.accuracy.words import outside_mark
+from explorer.accuracy.words import legend_mark, outside_mark
 from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
 from explorer.formats.quantities import engineering
 from explorer.published import PublishedResult
@@ -27,7 +27,7 @@ BESIDE, BEFORE = 10 * BILLION, 60 * BILLION
 """From these costs on the label of the built network stands to the right of its dot, and to the left of it."""
 LABEL_DECADES = 0.95
 """Room to the right of the built network for its label, in powers of ten, also on a phone."""
-LABEL_SHARE = 0.04
+LABEL_SHARE = 0.07
 """Room above the highest dot for its name, in shares of the chart's height."""
 TICKS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 NAME_SHARE, NAME_DECADES = 0.03, 0.6
@@ -113,7 +113,7 @@ def _predicted(built_macs: int, found: Prediction, label: str) -> Trace:
         "text": [label],
         "textposition": _label_place(built_macs),
         "textfont": {"color": YOURS, "size": 13},
-        "name": f"yours, predicted (90 % interval{outside_mark(found)})",
+        "name": f"yours, predicted ({legend_mark(found)})",
         "marker": {"color": YOURS, "size": 11, "symbol": "diamond"},
         "error_y": {"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
         "customdata": [

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.accuracy.predict import Prediction
-from explorer.accuracy.words import outside_mark
+from explorer.accuracy.words import legend_mark, outside_mark
 from explorer.charts.dots import MARGIN
 from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
 from explorer.planning import sampled_designs
@@ -195,7 +195,7 @@ def _add_yours(figure: go.Figure, network: Yours, axis: CostAxis) -> None:
             x=[spent],
             y=[found.top1],
             mode="markers",
-            name=f"{network.title} (predicted, 90 % interval{outside_mark(found)})",
+            name=f"{network.title} (predicted, {legend_mark(found)})",
             marker={"color": YOURS, "size": 12, "symbol": "diamond-open" if network.pinned else "diamond"},
             error_y={"array": [found.upper - found.top1], "arrayminus": [found.top1 - found.lower], "color": YOURS},
             customdata=[[network.title, found.lower, found.upper]],

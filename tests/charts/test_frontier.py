@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from explorer.accuracy.predict import Prediction, predict
 from explorer.charts.frontier import frontier
+from explorer.charts.published_frontier import Yours, published_frontier
 from explorer.formats.quantities import engineering
 from explorer.network.baselines import EFFICIENTNET
-from explorer.network.description import of_baseline
+from explorer.network.description import of_baseline, scale
 from explorer.published import preset_costs, table2
+from explorer.published.pareto import AXES
 
 TABLE = Path(__file__).resolve().parents[2] / "assets" / "published" / "table2.csv"
 
@@ -120,3 +122,15 @@ def test_without_names_the_other_networks_have_theirs_on_hover_only() -> None:
     assert not any(bare.text)
     assert bare.customdata == named.customdata
     assert points(bare) == points(named)
+
+
+@pytest.mark.parametrize(("pixels", "mark"), [(224, "90 % interval"), (96, "outside the data")])
+def test_a_dot_outside_the_data_is_marked(pixels: int, mark: str) -> None:
+    found = predict(scale(EFFICIENTNET, 1.0, 1.0, pixels))
+    assert isinstance(found, Prediction)
+    dot = frontier(table2(), 10**9, found).data[-1]
+    assert dot.name == f"yours, predicted ({mark})"
+    assert ("outside the data" in dot.customdata[0]) == found.outside == (pixels == 96)
+    yours = published_frontier([], AXES["macs"], "top1", [Yours("Mine", 1e9, found)], None, logarithmic=True).data[-1]
+    assert yours.name == f"Mine (predicted, {mark})"
+    assert ("outside the data" in yours.hovertemplate) == found.outside

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.accuracy.predict import Prediction, predict, report
 from explorer.accuracy.words import basis_sentence, prediction_sentence
 from explorer.charts.published_frontier import Yours, published_frontier
+from explorer.formats.quantities import percent
 from explorer.network.description import Network
 from explorer.planning import sampled_designs
 from explorer.published import wording
@@ -130,7 +131,8 @@ def _cloud_words(axis: CostAxis, kind: str) -> str:
     if axis.key not in sampled_designs.AXES or kind != "top1":
         return "The design space is shown for multiply-adds, parameters and activations, with ImageNet top-1 accuracy."
     networks = f"{sampled_designs.NETWORKS:,} networks that nobody has trained"
-    return f"Behind the dots: {networks}, predicted. {basis_sentence(report())}"
+    outside = f"{percent(float(sampled_designs.cloud().outside.mean()), 0)} of them lie outside the data"
+    return f"Behind the dots: {networks}, predicted; {outside}. {basis_sentence(report())}"
 
 
 def _pins(built: Built) -> None:

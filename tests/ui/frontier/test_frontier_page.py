@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from explorer.planning import sampled_designs
 from explorer.settings.declarations import options
 from explorer.ui.shared.escape_markdown import escape_markdown
 from tests.ui.driving import link, open_frontier, press
@@ -71,3 +72,10 @@ def test_the_budget_is_in_the_link() -> None:
     app.number_input(key="limit_params").set_value(0).run()
     assert not app.exception
     assert app.info, "without any limit there is nothing to choose by"
+
+
+def test_the_design_space_says_how_much_of_it_is_outside_the_data() -> None:
+    outside = float(sampled_designs.cloud().outside.mean())
+    assert 0 < outside < 1
+    words = f"{outside * 100:.0f} % of them lie outside the data"
+    assert any(words in element.value for element in open_frontier({"cloud": "on"}).caption)
