@@ -9,14 +9,20 @@ import logging
 import pickle
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
-from explorer.jobs.limits import WorkerLimits
+from explorer.jobs.limits import PREFIX, WorkerLimits
 from explorer.jobs.messages import Finished, FromWorker, Reported, Started
 from explorer.jobs.process import WorkerProcess
 from explorer.jobs.queue import JobQueue, PendingJob
+from explorer.jobs.resident import is_suspended
 
 SHORTEST_WATCH_SECONDS = 0.02
+
+SUSPENDED_SECONDS = 1.0
+"""How long a process may be suspended while there is work. It is not ended at once, because a whole server that was
+suspended and goes on (Ctrl-Z, fg) may be ahead of its workers."""
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +34,9 @@ class WorkerPool:
         """Nothing runs yet; `lost` is called, in a thread, after a process that had done work is gone."""
         self._board, self._limits, self._lost = board, limits, lost
         self._processes: dict[int, WorkerProcess] = {}
+        self._suspended: dict[int, float] = {}  # since when, by process id
         self._stopped = False
+        self._too_small = False
         keepers = [threading.Thread(target=self._keep, args=(worker,), daemon=True) for worker in range(limits.workers)]
         self._threads = [*keepers, threading.Thread(target=self._watch, daemon=True)]
 
@@ -91,7 +99,7 @@ class WorkerPool:
         return self._processes.get(worker)
 
     def _watch(self) -> None:
-        """Tell workers what to stop, and end those that take too long."""
+        """Tell workers what to stop, and end those that take too long or are suspended."""
         with self._board.changed:
             while not self._stopped:
                 orders = self._board.orders()
@@ -100,8 +108,19 @@ class WorkerPool:
                 for worker in orders.dead:
                     log.warning("Worker %d did not stop in time and is ended.", worker)
                     self._processes[worker].kill()
-                pause = None if orders.seconds is None else max(SHORTEST_WATCH_SECONDS, orders.seconds)
-                self._board.changed.wait(pause)
+                self._end_suspended()
+                seconds = None if orders.seconds is None else min(SUSPENDED_SECONDS, orders.seconds)
+                self._board.changed.wait(None if seconds is None else max(SHORTEST_WATCH_SECONDS, seconds))
+
+    def _end_suspended(self) -> None:
+        """End the processes that have been suspended for too long; what they had not begun, others do."""
+        now = monotonic()
+        suspended = {process.pid: process for process in self._processes.values() if is_suspended(process.pid)}
+        self._suspended = {pid: self._suspended.get(pid, now) for pid in suspended}
+        for pid, process in suspended.items():
+            if now - self._suspended[pid] >= SUSPENDED_SECONDS:
+                log.warning("Process %d is suspended and is ended.", pid)
+                process.kill()
 
     def _heard(self, process: WorkerProcess, message: FromWorker) -> None:
         """A process says something; one that is no longer a worker is not listened to."""
@@ -119,12 +138,26 @@ class WorkerPool:
     def _finish(self, process: WorkerProcess, worker: int, message: Finished) -> None:
         """Pass an answer on; a process that has outgrown its memory makes room for another first."""
         answer, failed = _read(message)
-        process.worked = True
         with self._board.changed:
             if message.outgrown:
                 log.warning("Worker %d holds more memory than it may and is replaced.", worker)
                 self._processes.pop(worker, None)
+                self._check_limit(first=not process.worked)
+            process.worked = process.worked or not message.outgrown
             self._board.finish(worker, message.number, answer, failed)
+
+    def _check_limit(self, first: bool) -> None:
+        """Say once that the limit is too small, where a process has outgrown it with its first job.
+
+        Another would fare no better, so that it is not replaced before there is a job for it.
+        """
+        if first and not self._too_small:
+            self._too_small = True
+            log.warning(
+                "%sWORKER_MEGABYTES is %g, less than a worker takes with its first job: none is kept warm, and each "
+                "question starts one anew. Raise it.",
+                *(PREFIX, self._limits.worker_megabytes),
+            )
 
     def _ended(self, process: WorkerProcess) -> None:
         """A process is gone, killed or of itself."""

@@ -24,7 +24,7 @@ MAIN = "explorer.jobs.worker"
 class WorkerProcess:
     """One process. What it says goes to `heard`, its end to `ended`, both called in a thread of its own.
 
-    `worked` is whether it has done a job, for its owner to note.
+    `worked` is whether it has done a job and may do another, for its owner to note.
     """
 
     def __init__(

@@ -160,13 +160,19 @@ class JobQueue:
     def lose(self, worker: int) -> None:
         """A worker's process is gone."""
         with self.changed:
-            self._settle(self._schedule.lose(worker, monotonic()), Ending.CRASHED, NoAnswerError(CRASHED))
+            self._settle(self._schedule.lose(worker, monotonic()), *self._broken_off())
 
     def clear(self) -> None:
         """All that waits or runs ends without an answer; the processes are gone."""
         with self.changed:
             for number in self._schedule.clear(monotonic()):
-                self._settle(number, Ending.CRASHED, NoAnswerError(CRASHED))
+                self._settle(number, *self._broken_off())
+
+    def _broken_off(self) -> tuple[Ending, NoAnswerError]:
+        """How a job ends whose process is gone, and its sentence: a server that stops has ended it itself."""
+        if self._schedule.closed:
+            return Ending.CANCELLED, NoAnswerError(CLOSING)
+        return Ending.CRASHED, NoAnswerError(CRASHED)
 
     def orders(self) -> WorkerActions:
         """End for their visitors what has taken too long; what is to be done about workers now."""

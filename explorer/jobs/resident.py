@@ -1,4 +1,4 @@
-"""The memory that a process holds, and giving back what this one has freed."""
+"""What the system tells of a process: its memory, and whether it is suspended. And giving back what this one freed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ def resident_bytes(process: int | None = None) -> int:
     except OSError:
         return 0
     return int(pages.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def is_suspended(process: int) -> bool:
+    """Whether somebody has stopped a process (SIGSTOP), so that it does nothing until somebody lets it go on.
+
+    False where there is no such process, or where the system has no /proc to tell.
+    """
+    try:
+        status = Path("/proc", str(process), "stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] == "T"  # the name before it, in brackets, may hold anything
 
 
 def release_freed() -> None:

@@ -155,7 +155,7 @@ class Schedule:
         if work.started is None and not work.job.retried and not self.closed:
             self._waiting.insert(0, replace(work.job, retried=True))
             return None
-        self._counted[Ending.CRASHED.value] += 1
+        self._counted[(Ending.CANCELLED if self.closed else Ending.CRASHED).value] += 1
         return work.job.number
 
     def inspect(self, now: float) -> Inspection:

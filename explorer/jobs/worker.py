@@ -114,7 +114,9 @@ def main(handle: int, megabytes: float) -> None:
     """Work for the server at the other end of the socket `handle`, with at most `megabytes` resident between jobs."""
     os.set_inheritable(handle, False)
     os.nice(NICENESS)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the server, whose end ends this
+    # Ctrl-C in a terminal, or an end for all that belongs to a service, is for the server, whose end ends this.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)
     connection: Connection[FromWorker, ToWorker] = Connection(handle)
     worker = Worker(connection, megabytes * MEGABYTE)
     threading.Thread(target=worker.listen, daemon=True).start()

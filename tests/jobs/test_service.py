@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 
 from explorer.jobs import classification_tasks, map_tasks
 from explorer.jobs.limits import WorkerLimits
+from explorer.jobs.schedule import START_SECONDS
 from explorer.jobs.service import Service
 from explorer.jobs.ticket import CANCELLED, CLOSING, FAULT, FaultError, NoAnswerError, Ticket
 from explorer.models import measure
@@ -49,7 +52,7 @@ import sys
 import numpy as np
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import of_checkpoint
-from explorer.workers.service import Service
+from explorer.jobs.service import Service
 service = Service()
 sight = service.look("ada", of_checkpoint(bundled()["lite0"]), np.zeros((64, 64, 3), np.uint8)).result(120)
 service.stop()
@@ -342,13 +345,31 @@ def test_a_worker_that_died_idle_is_not_noticed(quick: Service) -> None:
         assert worker_of(quick) != first
 
 
-def test_a_worker_stopped_before_it_could_begin_is_not_noticed_either(quick: Service) -> None:
+def test_a_worker_suspended_before_it_could_begin_is_not_noticed_either(quick: Service) -> None:
     first = worker_of(quick)
     os.kill(first, signal.SIGSTOP)
+    asked = time.monotonic()
     ticket = quick.submit("ada", work.echo, np.zeros((2000, 2000, 3), np.uint8))  # more than a socket takes at once
-    wait_until(lambda: ticket.place == 0)
-    os.kill(first, signal.SIGKILL)
     assert ticket.result(PATIENCE).shape == (2000, 2000, 3)
+    assert time.monotonic() - asked < START_SECONDS / 2, "its time to begin is not waited for"
+    assert not psutil.pid_exists(first)
+
+
+def test_a_worker_suspended_at_work_is_a_sentence_long_before_its_time_is_over(quick: Service) -> None:
+    first = worker_of(quick)
+    doomed = quick.enqueue("ada", "steps", partial(work.steps, 10**6), seconds=PATIENCE)
+    running(doomed)
+    os.kill(first, signal.SIGSTOP)
+    assert "ask again" in refusal(doomed)
+    assert worker_of(quick) != first
+
+
+def test_what_ends_a_whole_service_leaves_the_worker_to_its_server(quick: Service) -> None:
+    first = worker_of(quick)
+    at_work = quick.submit("ada", work.steps, 20)
+    running(at_work)
+    os.kill(first, signal.SIGTERM)
+    assert at_work.result(PATIENCE) == first
 
 
 def test_a_job_that_ends_its_process_does_not_take_the_service_with_it(quick: Service) -> None:
@@ -433,6 +454,22 @@ def test_a_worker_that_outgrows_its_memory_is_replaced_between_jobs() -> None:
     service.stop()
 
 
+def test_a_limit_below_what_a_worker_takes_is_said_once_and_none_is_kept_warm(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("explorer"), "propagate", True)
+    before = threading.active_count()
+    service = Service(replace(QUICK, worker_megabytes=1.0))
+    service.warm_up().result(PATIENCE)
+    threads_of_the_service = 2  # one for its worker, one that watches
+    wait_until(lambda: threading.active_count() == before + threads_of_the_service)  # its process is gone and noticed
+    assert (service.counters.submitted, service.processes) == (1, ())
+    assert worker_of(service) != worker_of(service), "each question is answered, by a process of its own"
+    assert sum("EXPLORER_WORKER_MEGABYTES is 1" in record.getMessage() for record in caplog.records) == 1
+    service.stop()
+    wait_until(lambda: threading.active_count() == before)
+
+
 # ---- the end
 
 
@@ -472,6 +509,26 @@ def test_closing_finishes_what_runs_and_refuses_the_rest(quick: Service) -> None
     assert quick.processes == ()
 
 
+def test_what_a_stopping_server_breaks_off_is_told_so(quick: Service) -> None:
+    at_work = quick.submit("ada", time.sleep, LONG_WORK)
+    running(at_work)
+    quick.close(0.0)
+    assert refusal(at_work) == CLOSING
+    assert (quick.counters.cancelled, quick.counters.crashed) == (1, 0)
+
+
+def test_a_worker_that_dies_while_its_server_stops_is_no_crash(quick: Service) -> None:
+    first = worker_of(quick)
+    at_work = quick.submit("ada", time.sleep, LONG_WORK)
+    running(at_work)
+    closing = threading.Thread(target=quick.close, args=(PATIENCE,))
+    closing.start()
+    wait_until(lambda: quick.closed)
+    os.kill(first, signal.SIGKILL)
+    closing.join()
+    assert refusal(at_work) == CLOSING
+
+
 def test_the_process_of_the_pages_never_imports_torch() -> None:
     run = subprocess.run([sys.executable, "-c", PAGE], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout, run.stderr) == (0, "1000\n", "")
@@ -479,7 +536,7 @@ def test_the_process_of_the_pages_never_imports_torch() -> None:
 
 SERVER = """
 import os, sys, time
-from explorer.workers.service import Service
+from explorer.jobs.service import Service
 service = Service()
 print(service.submit("ada", os.getpid).result(60), flush=True)
 service.submit("ada", time.sleep, 30)
