@@ -1,16 +1,19 @@
-"""Uploads stay in memory, and take no more of it than the server can spare."""
+"""Uploads stay in memory, and take no more of it, and no longer, than the server can spare."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
+from time import monotonic
 
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartParser
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 16 * 2**20
 """More than an upload may have (maxUploadSize in .streamlit/config.toml)."""
@@ -21,6 +24,13 @@ SESSION_BYTES = 128 * 2**20
 SERVER_BYTES = 2**30
 """What the uploads of all sessions may hold at a time: a class of 30 with three full uploads each."""
 
+PAUSE_SECONDS = 10.0
+"""How long an upload may send nothing."""
+
+LONGEST_SECONDS = 300.0
+"""How long an upload may take: 10 MB at 280 kbit/s."""
+
+TOO_SLOW = "The upload stopped arriving, or came too slowly, and was given up: see to the connection and try again."
 SESSION_FULL = "Your session holds as many uploads as it may: take some back, or load the page anew."
 SERVER_FULL = "This server holds as many uploads as it can. Try again in a few minutes."
 
@@ -38,16 +48,25 @@ def keep_in_memory() -> None:
     MultiPartParser.spool_max_size = MOST_BYTES
 
 
-class UploadAllowance:
-    """Refuses an upload for which its session or the server has no room, and keeps nothing of it.
+class CutShortError(Exception):
+    """An upload that is not heard to its end; the message says why to whoever sends it."""
 
-    A browser takes a replaced photograph back; a client of another kind may keep giving.
+    def __init__(self, sentence: str, status: HTTPStatus) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class UploadAllowance:
+    """Refuses an upload for which its session or the server has no room, or that stops arriving, and keeps none of it.
+
+    A browser takes a replaced photograph back; a client of another kind may keep giving. What counts is what has
+    arrived: who announces much and sends nothing takes no room from others.
     """
 
     def __init__(self, app: ASGIApp, held: Held) -> None:
         self._app = app
         self._held = held
-        self._arriving: Counter[str] = Counter()  # bytes of uploads that are on their way, by session
+        self._arrived: Counter[str] = Counter()  # bytes of uploads that are on their way, by session
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -55,28 +74,60 @@ class UploadAllowance:
         if session is None:
             await self._app(scope, receive, send)
             return
-        size = announced(scope)
-        refusal = self._refusal(session, size)
-        if refusal:
-            log.warning("An upload was refused: %s", refusal)
-            await _hear_out(receive)
-            await PlainTextResponse(refusal, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, send)
-            return
-        self._arriving[session] += size
+        heard = paced(receive)
         try:
-            await self._app(scope, receive, send)
-        finally:
-            self._arriving[session] -= size
-            if not self._arriving[session]:
-                del self._arriving[session]
+            self._require_room(session, announced(scope))
+            await self._take_in(session, scope, heard, send)
+        except CutShortError as refusal:
+            log.warning("An upload was refused: %s", refusal)
+            with suppress(CutShortError):
+                await _hear_out(heard)
+            await PlainTextResponse(str(refusal), refusal.status)(scope, receive, send)
 
-    def _refusal(self, session: str, size: int) -> str | None:
+    async def _take_in(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an upload on and count what arrives of it, until its session holds it or it is given up."""
+        arrived = 0
+
+        async def counted() -> Message:
+            nonlocal arrived
+            message = await receive()
+            size = len(message.get("body", b""))
+            self._require_room(session, size)
+            self._arrived[session] += size
+            arrived += size
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        finally:
+            self._arrived[session] -= arrived
+            self._arrived += Counter()  # forgets sessions of which nothing is on its way
+
+    def _require_room(self, session: str, size: int) -> None:
+        """Raises CutShortError where so many bytes more are too many."""
         held = self._held()
-        if held.get(session, 0) + self._arriving[session] + size > SESSION_BYTES:
-            return SESSION_FULL
-        if sum(held.values()) + self._arriving.total() + size > SERVER_BYTES:
-            return SERVER_FULL
-        return None
+        if held.get(session, 0) + self._arrived[session] + size > SESSION_BYTES:
+            raise CutShortError(SESSION_FULL, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if sum(held.values()) + self._arrived.total() + size > SERVER_BYTES:
+            raise CutShortError(SERVER_FULL, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def paced(receive: Receive) -> Receive:
+    """`receive`, but CutShortError once a body pauses for `PAUSE_SECONDS` or takes `LONGEST_SECONDS` in all."""
+    begun, more = monotonic(), True
+
+    async def received() -> Message:
+        nonlocal more
+        left = min(PAUSE_SECONDS, begun + LONGEST_SECONDS - monotonic())
+        try:
+            async with asyncio.timeout(left if more else None):
+                message = await receive()
+        except TimeoutError:
+            raise CutShortError(TOO_SLOW, HTTPStatus.REQUEST_TIMEOUT) from None
+        more = message.get("more_body", False)
+        return message
+
+    return received
 
 
 def uploading(scope: Scope) -> str | None:

@@ -13,7 +13,14 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from explorer.serving import uploads
-from explorer.serving.uploads import SERVER_BYTES, SERVER_FULL, SESSION_BYTES, SESSION_FULL, UploadAllowance
+from explorer.serving.uploads import (
+    SERVER_BYTES,
+    SERVER_FULL,
+    SESSION_BYTES,
+    SESSION_FULL,
+    TOO_SLOW,
+    UploadAllowance,
+)
 from tests.awaiting import run
 
 BORDER = "border"
@@ -113,14 +120,72 @@ def test_a_refused_upload_without_end_is_not_heard_out() -> None:
     assert left > 10**6 - 20
 
 
+async def _hearing(_: Scope, receive: Receive, send: Send) -> None:
+    """A server that hears the whole upload, and others meanwhile."""
+    while (await receive())["more_body"]:
+        await asyncio.sleep(0)
+    await _taking(_, receive, send)
+
+
 def test_uploads_that_arrive_together_share_the_room() -> None:
-    app = UploadAllowance(_taking, dict)
+    app = UploadAllowance(_hearing, dict)
+    parts = SESSION_BYTES // 2 // 2**20
 
     async def three() -> list[tuple[int, str, int]]:
         half = str(SESSION_BYTES // 2)
-        return await asyncio.gather(*(_served(app, _put("ada", half)) for _ in range(3)))
+        return await asyncio.gather(*(_served(app, _put("ada", half), parts) for _ in range(3)))
 
-    assert [status for status, _, _ in run(three())] == [204, 204, 413]
+    for _ in range(2):  # nothing of the first is left
+        assert sorted(status for status, _, _ in run(three())) == [204, 204, 413]
+
+
+def test_two_hundred_who_announce_much_and_send_nothing_take_no_room_and_are_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = UploadAllowance(_hearing, dict)
+    largest = str(10 * 2**20)
+
+    async def idle(number: int, begun: asyncio.Event) -> tuple[int, str]:
+        sent: list[Message] = []
+
+        async def never() -> Message:
+            begun.set()
+            await asyncio.Event().wait()
+            raise AssertionError("nothing ever comes")
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await app(_put(f"session {number}", largest), never, send)
+        return sent[0]["status"], sent[1]["body"].decode()
+
+    async def scene() -> tuple[int, list[tuple[int, str]]]:
+        monkeypatch.setattr(uploads, "PAUSE_SECONDS", 0.5)
+        begun = [asyncio.Event() for _ in range(200)]
+        waiting = [asyncio.create_task(idle(number, each)) for number, each in enumerate(begun)]
+        for each in begun:
+            await each.wait()
+        status, _, _ = await _served(app, _put("ada", largest), 10)
+        return status, await asyncio.gather(*waiting)
+
+    status, given_up = run(scene())
+    assert status == HTTPStatus.NO_CONTENT
+    assert set(given_up) == {(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)}
+
+
+def test_an_upload_that_trickles_is_given_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LONGEST_SECONDS", 0.2)
+    sent: list[Message] = []
+
+    async def trickle() -> Message:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    run(UploadAllowance(_hearing, dict)(_put("ada", ""), trickle, send))
+    assert sent[0]["status"] == HTTPStatus.REQUEST_TIMEOUT
 
 
 @pytest.mark.parametrize(
