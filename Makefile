@@ -1,11 +1,13 @@
-# make run: the app.  make test: every check.  make bench: speed against the peers, as ratios.
+# make run: the app.  make test: every check.  make quick: the checks of the core, in two minutes.
+# make bench: speed against the peers, as ratios.
 # Each does all of its own set-up on a machine with Python 3.11+ and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CORE := formats network settings planning published accuracy teaching charts
 
-.PHONY: run test bench audit browser images serving clean
+.PHONY: run test quick bench audit browser images serving clean
 
 run: $(VENV)/runtime
 	$(BIN)/streamlit run app.py
@@ -15,6 +17,13 @@ test: $(VENV)/development browser images serving
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+# Format, lint, types, and the tests of the core: those that need neither torch nor a server.
+quick: $(VENV)/development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --quiet --numprocesses auto tests/test_rooms.py tests/test_readme.py $(addprefix tests/,$(CORE))
 
 bench: $(VENV)/development browser images
 	$(BIN)/python -m tests.benchmarks
