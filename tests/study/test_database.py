@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.study.database import driver_pid, is_driven, only_driver
+from explorer.study.database import _alone, driver_pid, is_driven, only_driver
 
 STARTS, WATCHERS = 400, 4
 OLD = 999_999_999
@@ -50,12 +50,12 @@ def test_a_driver_that_starts_is_not_refused_because_somebody_looks(tmp_path: Pa
 def test_the_lock_names_its_holder_from_its_first_moment(tmp_path: Path) -> None:
     place = str(tmp_path / "study.db")
     lock = Path(f"{place}.lock")
-    lock.write_text(f"{OLD}\n")
     with meanwhile(lambda: driver_pid(place)) as seen:
         for _ in range(STARTS):
+            with _alone(f"{place}.look"):  # or a look that has seen the lock held would read what is written here
+                lock.write_text(f"{OLD}\n")
             with only_driver(place):
                 pass
-            lock.write_text(f"{OLD}\n")
     assert set(seen) <= {None, os.getpid()}
 
 
