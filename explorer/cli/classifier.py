@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from explorer.cli import scale
 from explorer.cli.terminal import CommandError, UntrainedError
-from explorer.models.checkpoints import Checkpoint, catalogue
-from explorer.models.lineage import Classifier, Grown, Trained, Untrained, choices, weights_for
+from explorer.models.checkpoints import Checkpoint, at_hand, catalogue
+from explorer.models.lineage import Classifier, Grown, Trained, Untrained, choices, weights_for, weights_of
+from explorer.models.suggestions import remedies
 from explorer.network.description import Network
 from explorer.planning.narrative import title_of
+from explorer.settings import stage_table
 from explorer.settings.built import build
+from explorer.settings.declarations import Settings
 
 DEFAULT = "lite0"
 
 
 @dataclass(frozen=True)
 class RequestedClassifier:
-    """The network that the arguments ask for, what it is called, and its weights."""
+    """The network that the arguments ask for, what it is called, its weights, and what to ask for if it has none."""
 
     title: str
     network: Network
     weights: Trained | Grown | Untrained
+    advice: str = ""
 
     @property
     def classifier(self) -> Classifier:
@@ -34,8 +40,7 @@ class RequestedClassifier:
         """
         if isinstance(self.weights, Untrained):
             raise UntrainedError(
-                f"{self.title} is untrained, so it has no answers. {self.weights.reason} "
-                "Take a larger --phi of --family lite, or --network with a name from: weights list."
+                f"{self.title} is untrained, so it has no answers. {self.weights.reason} {self.advice}"
             )
         return Classifier(self.network, self.weights)
 
@@ -68,11 +73,16 @@ def asked(arguments: argparse.Namespace) -> RequestedClassifier:
         return _published(arguments.network or DEFAULT)
     if arguments.network is not None:
         raise CommandError("Give --network, or a setting such as --phi 2, but not both.")
-    built = build(scale.settings(arguments))
-    known = catalogue()
-    here = tuple(checkpoint for checkpoint in known.values() if checkpoint.at_hand)
-    weights = _chosen(built.network, known[arguments.weights]) if arguments.weights else None
-    return RequestedClassifier(title_of(built), built.network, weights or weights_for(built.network, here))
+    settings = scale.settings(arguments)
+    built, here = build(settings), at_hand()
+    if arguments.weights:
+        weights = weights_of(catalogue()[arguments.weights], built.network)
+    else:
+        weights = weights_for(built.network, here)
+    advice = ""
+    if isinstance(weights, Untrained):
+        advice = _other_weights(built.network, here) or _other_networks(settings, arguments.baseline, here)
+    return RequestedClassifier(title_of(built), built.network, weights, advice)
 
 
 def _published(name: str) -> RequestedClassifier:
@@ -80,9 +90,35 @@ def _published(name: str) -> RequestedClassifier:
     return RequestedClassifier(checkpoint.name, checkpoint.network, Trained(checkpoint))
 
 
-def _chosen(network: Network, checkpoint: Checkpoint) -> Trained | Grown | Untrained:
-    fitting = choices(network, [checkpoint])
-    return fitting[0] if fitting else weights_for(network, [checkpoint])
+def _other_weights(network: Network, here: tuple[Checkpoint, ...]) -> str:
+    """Which weights at hand fit, where those that were asked for do not; empty where none does."""
+    fitting = [weights.checkpoint.name for weights in choices(network, here)]
+    return f"Leave --weights out, or take one of: {', '.join(fitting)}." if fitting else ""
+
+
+def _other_networks(settings: Settings, table: Path | None, here: tuple[Checkpoint, ...]) -> str:
+    """The nearest networks that have weights, as arguments."""
+    if not here:
+        return "No weights are on this machine: weights list names those that weights fetch can download."
+    near = [f"{_arguments(remedy.settings, table)}, or" for remedy in remedies(settings, here)]
+    return " ".join(("Take", *near, f"--network {here[0].name} (weights list names the others)."))
+
+
+def _arguments(settings: Settings, table: Path | None) -> str:
+    """`settings` as these commands take them; a stage table of one's own lies in the file `table`."""
+    usual = Settings()
+    words = [] if settings.family == usual.family else ["--family", settings.family]
+    if settings.family == stage_table.KEY:
+        words = ["--baseline", shlex.quote(str(table))]
+    if settings.rounding != usual.rounding:
+        words += ["--rounding", settings.rounding]
+    if settings.by == "direct":
+        words += ["--depth", str(settings.depth), "--width", str(settings.width)]
+        return " ".join([*words, "--input-resolution", str(settings.pixels)])
+    for name in ("alpha", "beta", "gamma"):
+        if getattr(settings, name) != getattr(usual, name):
+            words += [f"--{name}", str(getattr(settings, name))]
+    return " ".join([*words, "--phi", str(settings.phi)])
 
 
 def _name(text: str) -> str:

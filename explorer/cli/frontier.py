@@ -84,6 +84,7 @@ def run_choose(arguments: argparse.Namespace) -> None:
             "published": best and {"name": best.name, "recipe": best.recipe, "top1": best.top1},
             "compound": {**asdict(solved.compound), **asdict(solved.cost)} if isinstance(solved, Solution) else None,
             "prediction": answer.prediction and asdict(answer.prediction),
+            "other": answer.other and answer.other.name,
             "newer": answer.newer and answer.newer.name,
             "sentences": list(answer.sentences),
         }

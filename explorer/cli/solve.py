@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -16,10 +18,11 @@ from explorer.planning.budget import OBJECTIVES, BudgetLimits
 from explorer.planning.equal_cost import twins
 from explorer.planning.narrative import title_of
 from explorer.planning.solver import NothingFits, Solution, solve
-from explorer.settings.built import baseline_of, build
+from explorer.settings.built import Built, baseline_of, build
 from explorer.settings.declarations import Settings
 
 TIMED_PHI = (-2.0, 0.0, 2.0)
+TIMED_STEP = 0.25
 
 SOLVE = """\
 Find the largest network within a budget.
@@ -27,7 +30,7 @@ Find the largest network within a budget.
   solve --max-macs 1e9
   solve --max-macs 2e9 --max-params 1e7 --free --objective lean
   solve --max-training-memory 16e9 --batch 64 --json
-  solve --max-ms 40          times three networks on this machine first, and estimates between them"""
+  solve --max-ms 40          times up to three networks on this machine first, and estimates between them"""
 
 TWINS = """\
 Show what each way of scaling builds for the multiply-adds of one network.
@@ -102,11 +105,20 @@ def run_solve(arguments: argparse.Namespace) -> None:
 
 
 def _times(settings: Settings) -> list[Timing]:
-    """Three networks of the family, timed on this machine now."""
+    """Up to three networks of the family, timed on this machine now: the baseline, one smaller and one larger."""
     from explorer.jobs import tasks
 
-    networks = [build(replace(settings, phi=phi)) for phi in TIMED_PHI]
+    networks = [built for phi in TIMED_PHI if (built := _nearest(settings, phi)) is not None]
     return [Timing(title_of(each), each.cost.macs, tasks.latency(each.network)) for each in networks]
+
+
+def _nearest(settings: Settings, phi: float) -> Built | None:
+    """What `phi` builds, or what is built nearest to it on the way to the baseline; None where only that is."""
+    steps = range(round(abs(phi) / TIMED_STEP), 0, -1)
+    for at in (math.copysign(step * TIMED_STEP, phi) for step in steps) if phi else (0.0,):
+        with suppress(ScalingError):
+            return build(replace(settings, phi=at))
+    return None
 
 
 def _as_json(answer: Solution | NothingFits) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from explorer.models.checkpoints import Checkpoint
 from explorer.models.preprocess import Preprocessing
 from explorer.network.baselines import Operator
 from explorer.network.description import Block, Network, Stage
+from explorer.settings import stage_table
 
 LARGEST_PARAMS = 100_000_000
 """A network with more parameters is not grown: its weights alone take 400 MB, and several times that meanwhile."""
@@ -97,6 +98,17 @@ def weights_for(network: Network, checkpoints: Iterable[Checkpoint]) -> Weights:
     known = tuple(checkpoints)
     fitting = choices(network, known)
     return fitting[0] if fitting else Untrained(_why_none(network, known))
+
+
+def weights_of(checkpoint: Checkpoint, network: Network) -> Weights:
+    """Those of `checkpoint` and no others, its own or grown, or why they do not fit `network`."""
+    fitting = choices(network, (checkpoint,))
+    if fitting:
+        return fitting[0]
+    if _too_large(network):
+        return Untrained(_size_sentence(network))
+    reason = obstacle(checkpoint.network, network) or ""
+    return Untrained(f"{checkpoint.title} ({checkpoint.name}) cannot be grown into it. {reason}")
 
 
 def choices(network: Network, checkpoints: Iterable[Checkpoint]) -> tuple[Trained | Grown, ...]:
@@ -190,14 +202,19 @@ def _too_large(network: Network) -> bool:
 def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
     """The reason of the smallest network of the same make at hand, which is the nearest to being contained."""
     if _too_large(network):
-        spent = counting.of(network)
-        return (
-            f"It has {engineering(spent.params)} parameters and {engineering(spent.macs)} multiply-adds; up to "
-            f"{engineering(LARGEST_PARAMS)} and {engineering(LARGEST_MACS)} are grown and run here."
-        )
+        return _size_sentence(network)
     same = relatives(network, checkpoints)
     if not same:
-        return f"No trained {network.baseline.family} is on this machine."
+        make = "network of the same stages" if network.baseline.key == stage_table.KEY else network.baseline.family
+        return f"No trained {make} is on this machine."
     smallest = min(same, key=lambda checkpoint: counting.of(checkpoint.network).params)
     reason = obstacle(smallest.network, network) or ""
     return f"It does not contain {smallest.title}, the smallest trained one on this machine. {reason}"
+
+
+def _size_sentence(network: Network) -> str:
+    spent = counting.of(network)
+    return (
+        f"It has {engineering(spent.params)} parameters and {engineering(spent.macs)} multiply-adds; up to "
+        f"{engineering(LARGEST_PARAMS)} and {engineering(LARGEST_MACS)} are grown and run here."
+    )

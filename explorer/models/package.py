@@ -20,6 +20,9 @@ from explorer.network.description import IMAGE_CHANNELS
 from explorer.progress import report
 
 GRAPH, DESCRIPTION, PROGRAM = "network.onnx", "weights.json", "rebuild.py"
+GROWN = " (grown)"
+"""Ends the title of grown weights, which may be an ancestor's in their turn."""
+
 LARGEST_ERROR = 1e-4
 """Between the graph's logits and torch's, relative to the largest: more would be a fault, not rounding."""
 
@@ -80,7 +83,7 @@ def described(classifier: Classifier) -> Description:
     """What the package says of itself; a folder of one's own weights reads it again."""
     checkpoint = classifier.checkpoint
     own = isinstance(classifier.weights, Trained) and classifier.network == checkpoint.network
-    title = checkpoint.title if isinstance(classifier.weights, Trained) else f"Grown from {checkpoint.title}"
+    title = checkpoint.title if isinstance(classifier.weights, Trained) else f"{_root(checkpoint.title)}{GROWN}"
     return Description(
         title,
         classifier.network,
@@ -95,6 +98,11 @@ def described(classifier: Classifier) -> Description:
         checkpoint.top1 if own else None,
         checkpoint.top1_source if own else "",
     )
+
+
+def _root(title: str) -> str:
+    """The published network that grown weights, grown again, still come from."""
+    return title.removesuffix(GROWN)
 
 
 @torch.inference_mode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from explorer.accuracy.predict import Prediction, Refusal, predict
 from explorer.accuracy.words import outside_sentence
@@ -29,13 +30,15 @@ class Recommendation:
     """The best of each kind within the budget; None where nothing fits.
 
     `newer` is a published network of another family and a later year that is more accurate than every EfficientNet
-    within the budget and costs no more than the best of them. `sentences` say all of it.
+    within the budget and costs no more than the best of them. `other` is the most accurate published network of any
+    family, only where no EfficientNet with weights fits. `sentences` say all of it.
     """
 
     published: Checkpoint | None
     compound: Solution | NothingFits
     prediction: Prediction | None
     newer: FrontierPoint | None
+    other: FrontierPoint | None
     sentences: tuple[str, ...]
 
 
@@ -59,11 +62,12 @@ def choose(
     predicted = predict(compound.network) if isinstance(compound, Solution) else None
     found = predicted if isinstance(predicted, Prediction) else None
     newer = _newer(budget)
+    other = _other(budget) if best is None else None
     sentences = (
-        _published_sentence(best), _predicted_sentence(compound, predicted), _difference(best, found),
+        _published_sentence(best, other, budget), _predicted_sentence(compound, predicted), _difference(best, found),
         _newer_sentence(newer, best, budget),
     )  # fmt: skip
-    return Recommendation(best, compound, found, newer, tuple(sentence for sentence in sentences if sentence))
+    return Recommendation(best, compound, found, newer, other, tuple(sentence for sentence in sentences if sentence))
 
 
 def _best_published(budget: Budget) -> Checkpoint | None:
@@ -99,18 +103,35 @@ def _newer_of(points: Sequence[FrontierPoint], limits: Mapping[str, float]) -> F
     return max(better, key=lambda point: point.accuracies["top1"], default=None)
 
 
+def _other(budget: Budget) -> FrontierPoint | None:
+    """The most accurate published network within the budget; of equals, the cheapest in multiply-adds."""
+    if not budget.limits.keys() <= PRINTED:
+        return None
+    fits = [point for point in published() if _within(point, budget.limits) and "top1" in point.accuracies]
+    return max(fits, key=lambda each: (each.accuracies["top1"], -each.costs.get("macs", inf)), default=None)
+
+
 def _within(point: FrontierPoint, limits: Mapping[str, float]) -> bool:
     return all(key in point.costs and point.costs[key] <= most for key, most in limits.items())
 
 
-def _published_sentence(best: Checkpoint | None) -> str:
+def _published_sentence(best: Checkpoint | None, other: FrontierPoint | None, budget: Budget) -> str:
     if best is None:
-        return "No published EfficientNet with weights fits this budget."
+        return f"No published EfficientNet with weights fits this budget{_instead(other, budget)}."
     spent = counting.of(best.network)
     return (
         f"Best published with weights: {best.title} ({best.recipe}), {best.top1:.1f} % ImageNet top-1, "
         f"{engineering(spent.macs)} multiply-adds, {engineering(spent.params)} parameters."
     )
+
+
+def _instead(other: FrontierPoint | None, budget: Budget) -> str:
+    if other is not None:
+        return (
+            f"; of all published networks here the most accurate that does is {other.network} ({other.family}, "
+            f"{other.year}; {other.recipe}, {other.data}): {other.accuracies['top1']:.1f} % ImageNet top-1"
+        )
+    return ", nor does any other published network here" if budget.limits.keys() <= PRINTED else ""
 
 
 def _predicted_sentence(compound: Solution | NothingFits, found: Prediction | Refusal | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,15 @@ TRIES = 10
 RETRY_SECONDS = 0.5
 BOTH_BEGIN = ("already exists", "UNIQUE constraint", "unique constraint")
 """What SQLite and PostgreSQL say to the second of two that make the same tables."""
+
+PRIMARY_CODE = 0xFF
+OF_THE_DISK = frozenset(
+    {
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+    }
+)  # fmt: skip
+"""What SQLite says of a good file that it cannot use now; anything else it says is of what the file holds."""
 
 PROCESS = re.compile(r"[1-9][0-9]{0,8}")
 """A process id: a signal to 0 or below would reach others than the driver."""
@@ -80,11 +90,22 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except (StorageInternalError, SQLAlchemyError) as error:
-        cause = str(getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error)
-        raise StudyError(
-            f"The study's record cannot be used ({' '.join(cause.split())[:200]}). What was written before is kept: "
-            "make room or allow writing there, and resume."
-        ) from error
+        cause = getattr(error.__cause__ or error, "orig", None) or error.__cause__ or error
+        words = " ".join(str(cause).split())[:200]
+        raise StudyError(f"The study's record cannot be used ({words}). {_advice(cause)}") from error
+
+
+def _advice(cause: BaseException) -> str:
+    """What can be done about what a database, or the library that speaks to it, says."""
+    from sqlalchemy.exc import ArgumentError
+
+    if isinstance(cause, ArgumentError):
+        return "Give --store as a file, or as a URL like postgresql+psycopg://user@host/base."
+    if not isinstance(cause, sqlite3.Error):
+        return "What was written before is kept: see that the server runs and lets this user write, and resume."
+    if getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE in OF_THE_DISK:
+        return "What was written before is kept: make room or allow writing there, and resume."
+    return "It is damaged, or no study's: set it aside, or name another with --store."
 
 
 @contextmanager

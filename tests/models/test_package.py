@@ -150,6 +150,17 @@ def test_the_description_claims_no_accuracy_for_what_nobody_measured(files: Mapp
     assert document["recipe"] == "grown from lite2, not trained on"
 
 
+def test_weights_that_are_grown_again_come_from_the_same_network(grown: Classifier) -> None:
+    title = grown.checkpoint.title
+    once = package.described(grown)
+    assert once.title == f"{title} (grown)"
+    mine = replace(grown.checkpoint, title=once.title, network=grown.network)
+    again = Classifier(scale(as_baseline(grown.network), 1.0, 1.0, 96), Grown(mine))
+    assert again.name == f"Network grown from {title} (grown)"
+    assert again.title == f"Your network, grown from {title} (grown),"
+    assert package.described(again).title == once.title
+
+
 def test_published_weights_keep_their_accuracy_at_their_own_resolution_only() -> None:
     lite0 = of_checkpoint(catalogue()["lite0"])
     assert package.described(lite0).top1 == 74.846
