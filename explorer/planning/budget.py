@@ -56,7 +56,7 @@ COUNTED = ("params", "macs", "activations")
 
 @dataclass(frozen=True)
 class Objective:
-    """Which network is best among the largest of each α, β, γ."""
+    """Which network is best among all that fit."""
 
     key: str
     words: str

@@ -1,8 +1,8 @@
 """The budget solver: the largest network within limits on parameters, multiply-adds, activations, memory and time.
 
 With α, β and γ given it is the largest φ on a grid of 0.01 whose network keeps every limit, cliffs and all. With them
-free, that φ is found for every triple near α·β²·γ² = 2 (the grid of the paper's Section 4, without its training), and
-an objective chooses among the networks found.
+free, an objective chooses among the networks that keep every limit at any φ of any triple near α·β²·γ² = 2 (the grid
+of the paper's Section 4, without its training).
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from explorer.cost.design_space import Costs, Designs, of_compound
 from explorer.formats.quantities import decimal, times
 from explorer.network.baselines import Baseline
 from explorer.network.description import Network, scale
+from explorer.network.elementwise import Bools
 from explorer.network.scaling import PHI, REFERENCE, TARGET_PRODUCT, Compound, Rounding, ScalingError, multipliers
-from explorer.planning.budget import LIMITS, OBJECTIVES, Budget, BudgetLimits, Estimate, of_limits
+from explorer.planning.budget import LIMITS, OBJECTIVES, Budget, BudgetLimits, Estimate, Objective, of_limits
 
 STEPS = 100
 """Steps of φ to a unit."""
@@ -38,13 +39,19 @@ PRODUCT_TOLERANCE = 0.1
 RANGE = "range"
 """In place of a limit: the explorer scales no further."""
 
+OBJECTIVE = "objective"
+"""In place of a limit: a larger φ fits, but has more of what there is to be little of."""
+
+NONE_FITS = -1
+"""In place of a column."""
+
 
 @dataclass(frozen=True)
 class Solution:
     """The best network that keeps all limits.
 
-    `binding` is the limit that the next larger φ breaks (by the largest factor, if several), or `RANGE`; `slack` is
-    the share that is left of each limit.
+    `binding` is the limit that the next larger φ breaks (by the largest factor, if several), or `RANGE`, or
+    `OBJECTIVE`; `slack` is the share that is left of each limit.
     """
 
     compound: Compound
@@ -125,13 +132,13 @@ def solve(
     space = _space(baseline, rounding, free_coefficients() if free else (given,))
     kept = space.designs.allowed & budget.counted(space.designs.costs)
     largest = [_largest(space, budget, row, np.flatnonzero(columns).tolist()) for row, columns in enumerate(kept)]
-    found = [(row, column) for row, column in enumerate(largest) if column is not None]
-    if not found:
+    if max(largest) == NONE_FITS:
         return _nothing_fits(space, budget)
-    chosen = OBJECTIVES[objective]
-    row, column = found[chosen.best(_at(space.designs.costs, found))]
-    praise = f"has {chosen.words} that fit" if free else "is the largest that fits"
-    return _solution(space, budget, row, column, praise)
+    if not free:
+        return _solution(space, budget, 0, largest[0], "is the largest that fits")
+    fits = kept & (np.arange(len(PHIS)) <= np.array(largest)[:, np.newaxis])
+    row, column = _best(space.designs.costs, fits, OBJECTIVES[objective])
+    return _solution(space, budget, row, column, f"has {OBJECTIVES[objective].words} that fit")
 
 
 @cache
@@ -152,21 +159,25 @@ def _space(baseline: Baseline, rounding: Rounding, coefficients: tuple[tuple[flo
     return _Space(baseline, rounding, coefficients, of_compound(baseline, PHIS, alpha, beta, gamma, rounding))
 
 
-def _at(costs: Costs, places: list[tuple[int, int]]) -> Costs:
-    rows, columns = map(list, zip(*places, strict=True))
-    return Costs(costs.params[rows, columns], costs.macs[rows, columns], costs.activations[rows, columns])
+def _best(costs: Costs, fits: Bools, objective: Objective) -> tuple[int, int]:
+    """Row and column of the best network of those that fit; of settings that are equally good, the largest φ."""
+    rows, from_the_end = np.nonzero(fits[:, ::-1])
+    columns = len(PHIS) - 1 - from_the_end
+    fitting = Costs(costs.params[rows, columns], costs.macs[rows, columns], costs.activations[rows, columns])
+    chosen = objective.best(fitting)
+    return int(rows[chosen]), int(columns[chosen])
 
 
-def _largest(space: _Space, budget: Budget, row: int, columns: list[int]) -> int | None:
-    """Of columns that keep what is counted, that of the largest φ that keeps the estimates too, if any does."""
+def _largest(space: _Space, budget: Budget, row: int, columns: list[int]) -> int:
+    """Of columns that keep what is counted, that of the largest φ that keeps the estimates too; else `NONE_FITS`."""
 
     def breaks(column: int) -> bool:
         return bool(budget.broken(budget.used(space.network(row, column))))
 
     if budget.estimates and min(space.coefficients[row]) < 1:
-        return next((column for column in reversed(columns) if not breaks(column)), None)
+        return next((column for column in reversed(columns) if not breaks(column)), NONE_FITS)
     fitting = bisect_left(columns, True, key=breaks) if budget.estimates else len(columns)
-    return columns[fitting - 1] if fitting else None
+    return columns[fitting - 1] if fitting else NONE_FITS
 
 
 def _solution(space: _Space, budget: Budget, row: int, column: int, praise: str) -> Solution:
@@ -181,7 +192,10 @@ def _against(space: _Space, budget: Budget, row: int, column: int) -> tuple[str,
     if column == len(PHIS) or not space.designs.allowed[row, column]:
         return RANGE, "beyond it the explorer does not scale"
     used = budget.used(space.network(row, column))
-    key = budget.broken(used)[0]
+    broken = budget.broken(used)
+    if not broken:
+        return OBJECTIVE, f"φ = {decimal(PHIS[column])} fits too, with more activations"
+    key = broken[0]
     amounts = LIMITS[key].amount(used[key]), LIMITS[key].amount(budget.limits[key])
     return key, f"φ = {decimal(PHIS[column])} would take {amounts[0]}, the limit is {amounts[1]}"
 

@@ -20,7 +20,7 @@ from explorer.network.description import Network, scale
 from explorer.network.scaling import NEAREST, REFERENCE, Compound, Rounding, ScalingError
 from explorer.planning import solver
 from explorer.planning.budget import OBJECTIVES, BudgetLimits
-from explorer.planning.solver import PHIS, RANGE, NothingFits, Solution, solve
+from explorer.planning.solver import OBJECTIVE, PHIS, RANGE, NothingFits, Solution, solve
 
 PAPER = Compound(0.0)
 SHALLOWER = Compound(0.0, 0.75, 1.2, 1.1)
@@ -362,8 +362,12 @@ def test_free_coefficients_are_the_best_of_all(limits: BudgetLimits, objective: 
     assert keeps(answer.cost, limits)
     most = max(one.macs[column] for one, columns in zip(costs, kept, strict=True) for column in columns)
     if objective == "lean":
-        largest = [(one, columns[-1]) for one, columns in zip(costs, kept, strict=True) if columns]
-        near = [one.activations[column] for one, column in largest if one.macs[column] >= 0.97 * most]
+        near = [
+            one.activations[column]
+            for one, columns in zip(costs, kept, strict=True)
+            for column in columns
+            if one.macs[column] >= 0.97 * most
+        ]
         assert len(near) > 1
         assert answer.cost.activations == min(near)
         assert answer.cost.macs >= 0.97 * most
@@ -374,6 +378,35 @@ def test_free_coefficients_are_the_best_of_all(limits: BudgetLimits, objective: 
         assert getattr(answer.cost, objective) == max(amounts)
     assert answer.sentence.startswith(f"φ = {answer.compound.phi:g}, α = ")
     assert f" has {OBJECTIVES[objective].words} that fit: " in answer.sentence
+
+
+def test_the_fewest_activations_are_often_not_at_a_largest_phi() -> None:
+    """Every budget of 25, against all settings that keep it; where a larger φ fits, it has more activations."""
+    costs, allowed = everything_free(BudgetLimits(macs=1e15))
+    macs, activations = (
+        np.concatenate([getattr(one, key)[columns] for one, columns in zip(costs, allowed, strict=True)])
+        for key in ("macs", "activations")
+    )
+    bindings = []
+    for budget in np.geomspace(1.5e8, 2e10, 25):
+        limits = BudgetLimits(macs=float(budget))
+        answer = solution(solve(EFFICIENTNET, limits, PAPER, free=True, objective="lean"))
+        fits = macs <= budget
+        near = fits & (macs >= 0.97 * macs[fits].max())
+        assert answer.cost.activations == activations[near].min()
+        if answer.binding == OBJECTIVE:
+            assert "fits too, with more activations" in answer.sentence
+            compound = replace(answer.compound, phi=round(answer.compound.phi + 0.01, 2))
+            larger = network_of(compound)
+            assert counting.of(larger).activations > answer.cost.activations
+            assert counting.of(larger).macs <= budget
+        bindings.append(answer.binding)
+    assert bindings.count(OBJECTIVE) >= 5
+
+
+def network_of(compound: Compound) -> Network:
+    rule = scaling.multipliers(compound)
+    return scale(EFFICIENTNET, rule.depth, rule.width, scaling.input_resolution(224, rule.resolution))
 
 
 def test_objectives_disagree() -> None:
