@@ -89,6 +89,8 @@ def read(path: Path) -> State:
         if path.suffix == FILE_SUFFIX:
             return load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
+    except MemoryError:
+        raise WeightsError(f"There is not enough memory to read {path.name}: close something else first.") from None
     except Exception as error:  # a damaged file can break a reader in any way: struct.error, KeyError …
         raise WeightsError(f"{path.name} cannot be read as a file of weights: get it again.") from error
     if not isinstance(state, Mapping) or not all(

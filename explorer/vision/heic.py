@@ -12,7 +12,7 @@ from io import BytesIO
 
 from PIL import ImageFile
 
-from explorer.vision.heic_boxes import coded_pixels
+from explorer.vision.heic_boxes import BoxError, coded_pixels
 
 BRANDS = re.compile(rb".{4}ftyp(?!.{0,64}avi[fs])(hei[cxms]|hev[cxms]|m[is]f1)", re.DOTALL)
 """How such a file begins; one that also names itself AVIF is left to the reader of those."""
@@ -29,11 +29,11 @@ def recognises(data: bytes) -> bool:
 def read_header(data: bytes, most_pixels: int) -> ImageFile.ImageFile:
     """The main picture of the file, its size known and no pixel decoded; thumbnails and depth maps are passed over.
 
-    Raises ValueError where showing it takes decoding far more than `most_pixels`, or an unknown number of them; and
+    Raises BoxError where showing it takes decoding far more than `most_pixels`, or an unknown number of them; and
     whatever libheif says of a damaged file, as SyntaxError or otherwise.
     """
     if coded_pixels(data) > OVERHEAD * most_pixels:
-        raise ValueError("The file hides more pixels than it shows.")
+        raise BoxError("The file hides more pixels than it shows.")
     import pillow_heif
 
     options = pillow_heif.options

@@ -19,6 +19,10 @@ FULL_BOX = 4
 """Bytes of version and flags."""
 
 
+class BoxError(ValueError):
+    """The boxes of a file do not say, or not to be believed, what is to be decoded."""
+
+
 @dataclass
 class Boxes:
     """What matters of the boxes: the main item, sizes by property, properties and parts by item."""
@@ -48,7 +52,7 @@ def coded_pixels(data: bytes) -> int:
     """Pixels that are decoded to show the main picture of the file, its alpha with it.
 
     Raises:
-        ValueError: the boxes do not fit into each other, or one is there twice, so that readers may differ.
+        BoxError: the boxes do not fit into each other, or one is there twice, so that readers may differ.
     """
     boxes = Boxes()
     metas = [body for kind, body in _boxes(data, 0, len(data)) if kind == b"meta"]
@@ -62,7 +66,7 @@ def _read(boxes: Boxes, meta: bytes = b"", *others: bytes) -> None:
     properties = list(_boxes(found.get(b"iprp", b""), 0, len(found.get(b"iprp", b""))))
     names = [kind for kind, _ in (*inner, *properties) if kind != b"ipma"]
     if others or len(names) > len(set(names)):
-        raise ValueError("A box is there twice.")
+        raise BoxError("A box is there twice.")
     main = found.get(b"pitm", b"")
     boxes.primary = _number(main, FULL_BOX, 4 if main[:1] > b"\0" else 2)
     _read_references(boxes, found.get(b"iref", bytes(FULL_BOX)))
@@ -111,13 +115,13 @@ def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, bytes]]:
         elif size == 0:
             size = end - at
         if size < header or at + size > end:
-            raise ValueError(f"Box {kind!r} of {size} bytes does not fit.")
+            raise BoxError(f"Box {kind!r} of {size} bytes does not fit.")
         yield kind, data[at + header : at + size]
         at += size
 
 
 def _number(data: bytes, at: int, width: int) -> int:
-    """A big-endian number of `width` bytes. Raises ValueError where the bytes end before it."""
+    """A big-endian number of `width` bytes. Raises BoxError where the bytes end before it."""
     if at + width > len(data):
-        raise ValueError("A box ends within a number.")
+        raise BoxError("A box ends within a number.")
     return int.from_bytes(data[at : at + width], "big")

@@ -1,7 +1,8 @@
 """Any bytes that a visitor gives → a photograph safe to show and to classify: upright, RGB, 8 bits, no metadata.
 
-`read` is the only way in. What it refuses it refuses with `ImageRejected`, whose text is a sentence for the visitor;
-no other exception leaves it, whatever the bytes. Nothing is written to disk.
+`read` is the only way in. What it refuses it refuses with `ImageRejected`, whose text is a sentence for the visitor,
+whatever the bytes. Any other exception is a fault of this program, and is not told as one of the file. Nothing is
+written to disk.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import traceback
 import unicodedata
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import takewhile
 
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from explorer.vision import heic, sandbox, upright
+from explorer.vision.heic_boxes import BoxError
 
 MAX_BYTES = 10 * 1024 * 1024  # 10 MB
 MAX_PIXELS = 25_000_000
@@ -45,6 +50,9 @@ FEW = ((rb"\xff\xda\x00[\x08\x0a\x0c\x0e]", 100), (rb"Exif\x00\x00", 100), (rb"i
 """Scans of a JPEG, EXIF segments and colour profiles, and how many of each an honest file may have at most: a
 repetition is a few dozen bytes and costs a decoder up to 20 ms, so that 10 MB of them would keep it busy for hours."""
 
+DECODERS = ("PIL", "pillow_heif")
+"""The packages that read formats. Bytes can break them in any way: IndexError, struct.error, zlib.error …"""
+
 LIMITS = f"this page reads at most {MAX_SIDE:,} pixels a side and {MAX_PIXELS // 10**6} megapixels, so make it smaller."
 DAMAGED = "is cut off, damaged or of an unusual kind: find a complete copy, or save it again as JPEG or PNG."
 
@@ -53,6 +61,10 @@ Image.init()  # registers the readers of FORMATS
 
 class ImageRejected(ValueError):  # noqa: N818 - it is the visitor's file that is wrong, not the program
     """A file that is not shown; its text is one sentence: which file, what is wrong with it, and what to do."""
+
+
+Decoded = tuple[Image.Image, tuple[str, ...]]
+"""A picture as it is shown, and what was done to show it right, a sentence each."""
 
 
 @dataclass(frozen=True)
@@ -72,25 +84,46 @@ class Photograph:
 def read(data: bytes, name: str) -> Photograph:
     """The photograph in `data`, a file that the visitor calls `name`.
 
-    Raises ImageRejected, and nothing else, for what is not a photograph, is damaged or exceeds a limit.
+    Raises ImageRejected for what is not a photograph, is damaged or exceeds a limit.
     """
     shown = shown_name(name)
     # Pillow remarks on odd metadata in warnings. Unlike warnings.catch_warnings, a filter is safe among threads; it is
     # put first at each call because others (pytest) take it away. Bomb warnings stay: they are not UserWarnings.
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     try:
-        image, notes = _decode(data)
+        image, notes = refusing(_decode, data)
     except ImageRejected as refusal:
         reason = str(refusal)
+    else:
+        return Photograph(shown, image, hashlib.sha256(data).hexdigest(), notes)
+    raise ImageRejected(f"“{shown}” {reason}")  # out here, so that no traceback of a decoder hangs on it
+
+
+def refusing(decode: Callable[[bytes], Decoded], data: bytes) -> Decoded:
+    """What `decode` makes of `data`.
+
+    Raises ImageRejected with a reason, also for whatever a decoder raises; a fault of this program stays what it is.
+    """
+    try:
+        return decode(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         reason = f"is far too large: {LIMITS}"
     except MemoryError:
         reason = "needs more memory than is free right now: make it smaller, or try again later."
-    except Exception:  # bytes can break a decoder in any way: IndexError, struct.error, zlib.error …
+    except Exception as error:
+        if not _is_of_a_decoder(error):
+            raise
         reason = DAMAGED
-    else:
-        return Photograph(shown, image, hashlib.sha256(data).hexdigest(), notes)
-    raise ImageRejected(f"“{shown}” {reason}")  # out here, so that no traceback of a decoder hangs on it
+    raise ImageRejected(reason)
+
+
+def _is_of_a_decoder(error: Exception) -> bool:
+    """Whether `error` was raised within a decoder's package, called from here; one that cannot be loaded is missing."""
+    packages = [
+        str(frame.f_globals.get("__name__")).split(".")[0] for frame, _ in traceback.walk_tb(error.__traceback__)
+    ]
+    called = set(takewhile(lambda package: package != "explorer", reversed(packages)))
+    return not called.isdisjoint(DECODERS) and not isinstance(error, ImportError)
 
 
 def shown_name(name: str) -> str:
@@ -101,7 +134,7 @@ def shown_name(name: str) -> str:
     return plain if 0 < len(plain) <= MAX_NAME else f"{plain[:40]}…{plain[-19:]}" if plain else "unnamed file"
 
 
-def _decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
+def _decode(data: bytes) -> Decoded:
     """The photograph and its notes. Raises ImageRejected with a reason, and whatever Pillow raises."""
     _check_bytes(data)
     image = _open(data)
@@ -114,7 +147,7 @@ def _decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
         raise ImageRejected(str(error) or DAMAGED) from None
 
 
-def decode_here(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
+def decode_here(data: bytes) -> Decoded:
     """The photograph and its notes, decoded in this process; `read` decides where that is safe.
 
     Raises ImageRejected with a reason, and whatever Pillow raises.
@@ -152,7 +185,10 @@ def _open(data: bytes) -> ImageFile.ImageFile:
     Not with `Image.open`, which refuses a huge picture without telling its size and a damaged one as unknown.
     """
     if heic.recognises(data):
-        return heic.read_header(data, MAX_PIXELS)
+        try:
+            return heic.read_header(data, MAX_PIXELS)
+        except BoxError:
+            raise ImageRejected(DAMAGED) from None
     for reader, recognises in (Image.OPEN[name] for name in FORMATS):
         if recognises is not None and recognises(data[:16]):
             return reader(BytesIO(data), "")

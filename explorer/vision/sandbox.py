@@ -8,6 +8,8 @@ nobody else.
 from __future__ import annotations
 
 import json
+import logging
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +26,24 @@ AT_ONCE = BoundedSemaphore(2)
 ROOT = Path(__file__).resolve().parents[2]
 
 
+TOO_SLOW = (
+    f"was not decoded within {SECONDS:.0f} s: make it smaller, or try again when fewer people use this server at once."
+)
+BROKEN_OFF = (
+    "was not read to its end, because the server is short of memory or being stopped: choose it again in a minute."
+)
+FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
+"""How the process returns when it was ended by somebody else, as the system does for want of memory."""
+
+log = logging.getLogger(__name__)
+
+
 class DecodingError(Exception):
     """The picture could not be decoded; the message is the reason for the visitor if there is one, else empty."""
+
+
+class SandboxError(RuntimeError):
+    """The process that decodes failed by a fault of this program; the message is what it wrote, with its traceback."""
 
 
 def decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
@@ -33,6 +51,7 @@ def decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
 
     Raises:
         DecodingError: it was refused, or took more memory or time than the largest honest one.
+        SandboxError: the process itself failed.
     """
     command = [sys.executable, "-m", __name__]
     with AT_ONCE:
@@ -41,23 +60,38 @@ def decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
                 command, input=data, capture_output=True, timeout=SECONDS, cwd=ROOT, check=False
             )
         except subprocess.TimeoutExpired:
-            raise DecodingError("") from None
+            log.warning("A photograph was not decoded within %.0f s.", SECONDS)
+            raise DecodingError(TOO_SLOW) from None
+    _check(done)
     head, _, pixels = done.stdout.partition(b"\n")
-    if done.returncode != 0 or not head:
-        raise DecodingError("")
     said = json.loads(head)
     if "refused" in said:
         raise DecodingError(said["refused"])
     return Image.frombytes("RGB", tuple(said["size"]), pixels), tuple(said["notes"])
 
 
+def _check(done: subprocess.CompletedProcess[bytes]) -> None:
+    """Raises DecodingError where the process was ended or its decoder broke, SandboxError where it failed otherwise."""
+    if done.returncode < 0:
+        log.warning("The process that decodes was ended by signal %d.", -done.returncode)
+        raise DecodingError(BROKEN_OFF if done.returncode in FROM_OUTSIDE else "")
+    if done.returncode:
+        raise SandboxError(done.stderr.decode(errors="replace"))
+
+
 def _serve(given: BinaryIO, answer: BinaryIO) -> None:
     """What runs in the process: a line of JSON, then the pixels."""
-    from explorer.vision.images import ImageRejected, decode_here
+    from explorer.vision.images import DAMAGED, ImageRejected, decode_here, refusing
+
+    def within_memory(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
+        try:
+            return decode_here(data)
+        except MemoryError:
+            raise ImageRejected(DAMAGED) from None  # more than the largest photograph takes
 
     _limit_memory()
     try:
-        image, notes = decode_here(given.read())
+        image, notes = refusing(within_memory, given.read())
     except ImageRejected as refusal:
         answer.write(json.dumps({"refused": str(refusal)}).encode() + b"\n")
         return

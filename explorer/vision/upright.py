@@ -32,6 +32,7 @@ def load(image: ImageFile.ImageFile) -> tuple[Image.Image, tuple[str, ...]]:
 def _turn(image: Image.Image) -> Image.Transpose | None:
     """What EXIF's orientation asks for; None where it is upright or says nothing."""
     try:
-        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # broken metadata, in whatever way, is no reason to refuse a good picture
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # Pillow's, of whatever kind: broken metadata is no reason to refuse a good picture
         return None
+    return TURNS.get(orientation) if isinstance(orientation, int) else None

@@ -7,12 +7,13 @@ import hashlib
 import io
 import itertools
 import struct
+import sys
 import time
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 import pillow_heif
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from explorer.vision import images
+from explorer.vision import images, upright
 
 Pixels = NDArray[np.uint8]
 Maker = Callable[[], bytes]
@@ -675,6 +676,12 @@ def test_half_a_file_is_refused(kind: str) -> None:
     assert "is cut off" in refusal(data[: len(data) // 2])
 
 
+def test_a_file_that_ends_wherever_its_next_part_begins_is_read_or_refused() -> None:
+    data = gif_frames(4)
+    ends = [data[:length] + b"!" for length in range(20, len(data))]  # of which Pillow raises IndexError for some
+    assert any(isinstance(outcome(end), str) for end in ends)
+
+
 def assert_safe(data: bytes) -> bool:
     """Whether `data` is read; what is read keeps every promise, and nothing but ImageRejected is raised."""
     photograph = outcome(data)
@@ -718,6 +725,29 @@ def test_any_bytes_of_any_name_are_read_or_refused(data: bytes, name: str) -> No
     with pytest.raises(images.ImageRejected) as caught:
         images.read(data, name)
     str(caught.value).encode()
+
+
+# ---- faults of this program
+
+
+def _failing(*_: object) -> NoReturn:
+    raise ValueError("not the file's fault")
+
+
+def test_a_fault_of_ours_is_not_told_as_the_visitors_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = SAMPLES["png"]()
+    for module, name in ((images, "_to_rgb"), (images, "_check_work"), (upright, "load")):
+        with monkeypatch.context() as patched:
+            patched.setattr(module, name, _failing)
+            with pytest.raises(ValueError, match="not the file's fault") as caught:
+                images.read(data, "photo")
+            assert not isinstance(caught.value, images.ImageRejected)
+
+
+def test_a_missing_decoder_is_not_told_as_the_visitors_broken_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(ModuleNotFoundError):
+        images.read(SAMPLES["heic"](), "photo")
 
 
 # ---- too large, and bombs

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -69,5 +70,34 @@ def test_pixels_and_notes_are_those_of_this_process() -> None:
 
 def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "SECONDS", 0.001)
-    with pytest.raises(images.ImageRejected, match="cut off, damaged"):
+    with pytest.raises(images.ImageRejected, match="was not decoded within"):
         images.read(avif(Image.new("RGB", (8, 8))), "slow.avif")
+
+
+# How the process that decodes ends, and what the visitor reads.
+ENDINGS = (("KILL", sandbox.BROKEN_OFF), ("TERM", sandbox.BROKEN_OFF), ("SEGV", images.DAMAGED))
+
+
+def _replaced(monkeypatch: pytest.MonkeyPatch, folder: Path, does: str) -> None:
+    """Let another program decode in Python's place."""
+    program = folder / "python"
+    program.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+
+@pytest.mark.parametrize(("name", "said"), ENDINGS)
+def test_a_process_that_is_ended_is_no_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, said: str
+) -> None:
+    data = avif(Image.new("RGB", (8, 8)))
+    _replaced(monkeypatch, tmp_path, f"kill -{name} $$")
+    with pytest.raises(images.ImageRejected) as caught:
+        images.read(data, "photo.avif")
+    assert str(caught.value) == f"“photo.avif” {said}"
+
+
+def test_a_fault_within_the_process_is_a_fault_of_this_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _replaced(monkeypatch, tmp_path, "echo no such library >&2; exit 1")
+    with pytest.raises(sandbox.SandboxError, match="no such library"):
+        images.read(avif(Image.new("RGB", (8, 8))), "photo.avif")
