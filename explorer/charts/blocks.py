@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from explorer.cost import counting
 from explorer.formats.colours import BASELINE, DEPTH, RESOLUTION, WIDTH, YOURS
+from explorer.formats.measures import MACS, MILLION
 from explorer.formats.quantities import counted, engineering, exact
 from explorer.network.description import Block, Network
 
@@ -20,7 +21,6 @@ HEIGHT = 416
 STAGE_GAP = 1
 GHOST_WIDTH, BAR_WIDTH = 0.96, 0.7
 GHOST_OPACITY = 0.3
-MILLION = 1e6
 PIXEL_TICKS = (16, 64, 144, 256, 512)
 CHANNEL_TICKS = (16, 256, 1024, 4096)
 PATTERN = {"size": 5, "solidity": 0.35, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.75)"}
@@ -55,7 +55,7 @@ class BlockRow:
 ROWS = (
     BlockRow("pixels", lambda block: sqrt(block.shape.output_resolution), (RESOLUTION, "."), (0.72, 1.0), PIXEL_TICKS),
     BlockRow("channels", lambda block: sqrt(block.shape.out_channels), (WIDTH, "\\"), (0.38, 0.66), CHANNEL_TICKS),
-    BlockRow("M multiply-adds", lambda block: counting.of_block(block).macs / MILLION, (YOURS, ""), (0.0, 0.32)),
+    BlockRow(f"M {MACS.label}", lambda block: counting.of_block(block).macs / MILLION, (YOURS, ""), (0.0, 0.32)),
 )
 LEGEND = (
     ("baseline", (BASELINE, "")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from explorer.formats import measures
 from explorer.formats.colours import BASELINE, COMPOUND, DEPTH, RESOLUTION, WIDTH
 
 HEIGHT = 460
@@ -14,8 +15,8 @@ TICKS = tuple(digit * 10.0**power for power in range(-2, 4) for digit in (1, 2, 
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
 MARGIN = {"l": 8, "r": 8, "t": 30, "b": 8}
 
-MACS = "multiply-adds, billions<br>(the paper's FLOPS)"
-PARAMS = "parameters, millions"
+MACS = f"{measures.MACS.scaled}<br>({measures.MACS.convention})"
+PARAMS = measures.PARAMS.scaled
 TOP1 = "ImageNet top-1 accuracy, %"
 
 STYLES = {

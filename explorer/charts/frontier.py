@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from explorer.accuracy.predict import Prediction
 from explorer.accuracy.words import legend_mark, outside_mark
 from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
+from explorer.formats.measures import BILLION, MACS
 from explorer.formats.quantities import engineering
 from explorer.published import PublishedResult
 
@@ -22,7 +23,6 @@ LOWEST, HIGHEST = 75.3, 85.2
 """Of the published accuracies, with room for their dots."""
 
 YOUR_DOT = "yours"
-BILLION = 1e9
 BESIDE, BEFORE = 10 * BILLION, 60 * BILLION
 """From these costs on the label of the built network stands to the right of its dot, and to the left of it."""
 LABEL_DECADES = 0.95
@@ -56,7 +56,7 @@ def frontier(
     layout = {
         "xaxis": {
             "type": "log",
-            "title": "Multiply-adds, billions (log scale)",
+            "title": f"{MACS.column}, {MACS.scale} (log scale)",
             "tickvals": TICKS,
             "tickangle": 0,
             "range": _range(built_macs / BILLION, names),

@@ -13,8 +13,9 @@ from explorer.accuracy.predict import Prediction
 from explorer.accuracy.words import legend_mark, outside_mark
 from explorer.charts.dots import MARGIN
 from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
+from explorer.formats.measures import Measure
 from explorer.planning import sampled_designs
-from explorer.published.pareto import KINDS, CostAxis, FrontierPoint, comparable, front_of
+from explorer.published.pareto import KINDS, FrontierPoint, comparable, front_of
 
 HEIGHT = 720
 TICKS = tuple(digit * 10.0**power for power in range(-3, 5) for digit in (1, 3))
@@ -43,7 +44,7 @@ class Yours:
 
 def published_frontier(
     points: Sequence[FrontierPoint],
-    axis: CostAxis,
+    axis: Measure,
     kind: str,
     yours: Sequence[Yours],
     background: sampled_designs.Cloud | None,
@@ -74,7 +75,7 @@ def _heights(points: Sequence[FrontierPoint], kind: str, yours: Sequence[Yours])
     return min(reached) - ROOM, max(reached) + ROOM
 
 
-def _axes(figure: go.Figure, axis: CostAxis, kind: str, *, logarithmic: bool) -> None:
+def _axes(figure: go.Figure, axis: Measure, kind: str, *, logarithmic: bool) -> None:
     figure.update_xaxes(
         title=f"{axis.title}{', log scale' if logarithmic else ''}".replace(" (", "<br>("), automargin=True
     )
@@ -89,7 +90,7 @@ def _axes(figure: go.Figure, axis: CostAxis, kind: str, *, logarithmic: bool) ->
     )
 
 
-def _cloud(background: sampled_designs.Cloud, axis: CostAxis, logarithmic: bool) -> list[go.Heatmap | go.Scatter]:
+def _cloud(background: sampled_designs.Cloud, axis: Measure, logarithmic: bool) -> list[go.Heatmap | go.Scatter]:
     """The design space as a shade of grey, an image: dots would need a graphics card, which not every machine has."""
     costs = background.costs[axis.key]
     found = sampled_designs.density(costs, background.top1, logarithmic=logarithmic)
@@ -117,7 +118,7 @@ def _cloud(background: sampled_designs.Cloud, axis: CostAxis, logarithmic: bool)
     return [cells, line]
 
 
-def _whiskers(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> go.Scatter:
+def _whiskers(points: Sequence[FrontierPoint], axis: Measure, kind: str) -> go.Scatter:
     """One line for each network with several recipes, from its least to its most accurate."""
     reached: defaultdict[tuple[str, float], list[float]] = defaultdict(list)
     for point in points:
@@ -138,7 +139,7 @@ def _whiskers(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> go.
     )
 
 
-def _families(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list[go.Scatter]:
+def _families(points: Sequence[FrontierPoint], axis: Measure, kind: str) -> list[go.Scatter]:
     """A trace for each family of some size, so that the legend can hide it; EfficientNet last, on top."""
     sizes = Counter(point.family for point in points)
     grouped: defaultdict[str, list[FrontierPoint]] = defaultdict(list)
@@ -149,7 +150,7 @@ def _families(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> lis
     return [_family(name, grouped[name], axis, kind, SYMBOLS[place % len(SYMBOLS)]) for place, name in enumerate(names)]
 
 
-def _family(name: str, points: Sequence[FrontierPoint], axis: CostAxis, kind: str, symbol: str) -> go.Scatter:
+def _family(name: str, points: Sequence[FrontierPoint], axis: Measure, kind: str, symbol: str) -> go.Scatter:
     ours = name == OURS
     colour = PUBLISHED if ours else COMPARED
     return go.Scatter(
@@ -167,7 +168,7 @@ def _family(name: str, points: Sequence[FrontierPoint], axis: CostAxis, kind: st
     )
 
 
-def _front(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> go.Scatter:
+def _front(points: Sequence[FrontierPoint], axis: Measure, kind: str) -> go.Scatter:
     best = front_of(points, axis, kind)
     return go.Scatter(
         x=[point.costs[axis.key] / axis.divisor for point in best],
@@ -180,7 +181,7 @@ def _front(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> go.Sca
     )
 
 
-def _add_yours(figure: go.Figure, network: Yours, axis: CostAxis) -> None:
+def _add_yours(figure: go.Figure, network: Yours, axis: Measure) -> None:
     """A dot with its interval, or a vertical line where no accuracy can be predicted."""
     spent = network.cost / axis.divisor
     if network.prediction is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from explorer.formats.colours import BASELINE, COMPARED, COMPOUND, DEPTH, RESOLUTION, WIDTH, YOURS
+from explorer.formats.measures import MACS
 from explorer.study.candidates import PAPER, Candidate
 from explorer.study.findings import NAMES, MeasuredTriple, accuracy_words, triple_words
 from explorer.study.observations import SINGLE
@@ -113,7 +114,7 @@ def methods(measured: Sequence[MeasuredTriple]) -> go.Figure:
                 hovertemplate=f"{NAMES[method]}, ×%{{x:.3g}}: %{{text}}<extra></extra>",
             )
         )
-    figure.update_xaxes(title="multiply-adds, × the baseline's (log scale)", type="log", tickvals=[1, 2, 4, 8, 16])
+    figure.update_xaxes(title=f"{MACS.label}, × the baseline's (log scale)", type="log", tickvals=[1, 2, 4, 8, 16])
     figure.update_yaxes(title="held-out accuracy, %")
     return _framed(figure, METHODS_HEIGHT)
 

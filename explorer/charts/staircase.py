@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explorer.formats.colours import COMPARED, PUBLISHED, YOURS
+from explorer.formats.measures import MACS
 
 Values = NDArray[np.float64]
 
@@ -42,6 +43,6 @@ def staircase(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         xaxis={"title": UNITS[along]},
-        yaxis={"title": "multiply-adds, × the baseline's (log)", "type": "log", "tickvals": TICKS},
+        yaxis={"title": f"{MACS.label}, × the baseline's (log)", "type": "log", "tickvals": TICKS},
     )
     return figure

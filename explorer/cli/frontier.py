@@ -12,10 +12,11 @@ from typing import Any, BinaryIO
 from explorer.cli.terminal import print_json, write_whole
 from explorer.cost import memory
 from explorer.formats.csv import as_csv
+from explorer.formats.measures import AXES, BATCH, PARAMS
 from explorer.planning.budget import BudgetLimits
 from explorer.planning.recommend import choose
 from explorer.planning.solver import Solution
-from explorer.published.pareto import AXES, BATCH, KINDS, published
+from explorer.published.pareto import KINDS, published
 from explorer.published.wording import rows
 
 STDOUT = "-"
@@ -41,7 +42,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     chooser.add_argument("--max-macs", type=float, metavar="N", help="multiply-adds for one image")
-    chooser.add_argument("--max-params", type=float, metavar="N", help="parameters")
+    chooser.add_argument("--max-params", type=float, metavar="N", help=PARAMS.label)
     chooser.add_argument(
         "--max-memory", type=float, metavar="BYTES", help=f"a step of training on {BATCH} images, float32"
     )

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from explorer.cli.terminal import CommandError, literal, print_json, print_table, reason, write_whole
 from explorer.cost import conventions, counting, memory
+from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal, exact
 from explorer.formats.strict_json import decode
 from explorer.network.baselines import BASELINES
@@ -203,7 +204,7 @@ def _print(built: Built) -> None:
         for stage in built.network.stages
     ]
     total = ("", "Total", "", "", "", *_counts(built.cost))
-    header = ("Stage", "Operator", "Pixels in", "Channels", "Layers", "Parameters", "Multiply-adds", "Activations")
+    header = ("Stage", "Operator", "Pixels in", "Channels", "Layers", PARAMS.column, MACS.column, ACTIVATIONS.column)
     print_table(header, [*rows, total], left=2)
     print("\nMultiply-adds are those of convolutions and linear layers, without biases, for one image.")
 

@@ -12,6 +12,7 @@ from explorer.cli import scale
 from explorer.cli.terminal import literal, print_json, print_table
 from explorer.cost import counting, memory
 from explorer.cost.latency import Timing, estimator
+from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal, exact
 from explorer.network.scaling import ROUNDINGS, Compound, ScalingError
 from explorer.planning.budget import OBJECTIVES, BudgetLimits
@@ -47,7 +48,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     )
     scale.add_baseline_arguments(solver)
     solver.add_argument("--max-macs", type=float, metavar="N", help="multiply-adds for one image")
-    solver.add_argument("--max-params", type=float, metavar="N", help="parameters")
+    solver.add_argument("--max-params", type=float, metavar="N", help=PARAMS.label)
     solver.add_argument("--max-activations", type=float, metavar="N", help="activations for one image")
     solver.add_argument("--max-training-memory", type=float, metavar="BYTES", help="a step of training, float32")
     solver.add_argument("--batch", type=int, default=1, metavar="N", help="images of that step (default: 1)")
@@ -147,7 +148,7 @@ def run_twins(arguments: argparse.Namespace) -> None:
         print_json({"network": title_of(built), "totals": asdict(built.cost), "twins": document})
         return
     print(f"{title_of(built)}: {exact(built.cost.macs)} multiply-adds")
-    header = ("Method", "Depth", "Width", "Pixels", "Multiply-adds", "Gap", "Parameters", "Activations")
+    header = ("Method", "Depth", "Width", "Pixels", MACS.column, "Gap", PARAMS.column, ACTIVATIONS.column)
     rows = [
         (
             twin.words,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from explorer.cost import counting
+from explorer.formats.measures import MACS
 from explorer.network.description import Network
 from explorer.network.layers import Layer
 
@@ -71,7 +72,7 @@ CONVENTIONS: Mapping[str, Convention] = {
     for convention in (
         Convention(
             "paper_macs",
-            "Multiply-adds",
+            MACS.column,
             "a multiplication with its addition as one, in convolutions and linear layers",
             "biases, batch normalisation, activations, pooling, the products of squeeze-and-excitation",
             paper_macs,

@@ -10,6 +10,7 @@ import numpy as np
 
 from explorer.cost import counting
 from explorer.cost.design_space import Costs
+from explorer.formats.measures import ACTIVATIONS, COUNTED, MACS, MEMORY, PARAMS, TIME, Measure
 from explorer.formats.quantities import exact
 from explorer.network.description import Network
 from explorer.network.elementwise import Bools
@@ -42,16 +43,16 @@ class Limit:
     least: float = 1.0
 
 
+def _counted(measure: Measure) -> Limit:
+    return Limit(measure.label, lambda count: f"{exact(round(count))} {measure.label}")
+
+
 LIMITS: Mapping[str, Limit] = {
-    "params": Limit("parameters", lambda count: f"{exact(round(count))} parameters"),
-    "macs": Limit("multiply-adds", lambda count: f"{exact(round(count))} multiply-adds"),
-    "activations": Limit("activations", lambda count: f"{exact(round(count))} activations"),
-    "training_memory": Limit("training memory", lambda size: f"{exact(round(size))} bytes of training memory"),
-    "milliseconds": Limit("time for an image", lambda time: f"{time:.4g} ms for an image", 0.001),
+    **{measure.key: _counted(measure) for measure in (PARAMS, MACS, ACTIVATIONS)},
+    "training_memory": Limit(MEMORY.label, lambda size: f"{exact(round(size))} bytes of {MEMORY.label}"),
+    TIME.key: Limit(TIME.label, lambda time: f"{time:.4g} {TIME.unit}", 0.001),
 }
 """By the fields of `BudgetLimits`. The first three are counted, the others estimated by whoever asks."""
-
-COUNTED = ("params", "macs", "activations")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Budget:
     def counted(self, costs: Costs) -> Bools:
         """Where the limits on what is counted are kept."""
         kept = np.ones(costs.macs.shape, np.bool_)
-        for key in self.limits.keys() & set(COUNTED):
+        for key in self.limits.keys() & COUNTED.keys():
             kept &= getattr(costs, key) <= self.limits[key]
         return kept
 

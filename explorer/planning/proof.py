@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.cost import conventions, counting
+from explorer.formats.measures import BILLION, MACS, PARAMS
 from explorer.formats.quantities import exact
 from explorer.network.description import Network
 from explorer.published import Preset, PublishedResult, printed_keras_params, table2
-
-BILLION = 1e9
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,14 @@ def rows(network: Network, preset: Preset | None, measured: MeasuredCounts | Non
     macs = f"{printed.macs_billions:g} billion (paper, Table 2)" if printed and printed.macs_billions else ""
     return (
         ProofRow(
-            "Parameters",
+            PARAMS.column,
             counting.of(network).params,
             "timm module",
             measured.params if measured else None,
             f"{printed.params_millions:g} million (paper, Table 2)" if printed else "",
         ),
         ProofRow(
-            "Multiply-adds", flops["paper_macs"], "FlopCounterMode ÷ 2", measured.torch // 2 if measured else None, macs
+            MACS.column, flops["paper_macs"], "FlopCounterMode ÷ 2", measured.torch // 2 if measured else None, macs
         ),
         ProofRow("fvcore's count", flops["fvcore"], "fvcore", measured.fvcore if measured else None, ""),
         ProofRow("torch's count", flops["torch"], "FlopCounterMode", measured.torch if measured else None, ""),

@@ -9,6 +9,7 @@ from math import inf
 from explorer.accuracy.predict import Prediction, Refusal, predict
 from explorer.accuracy.words import outside_sentence
 from explorer.cost import counting
+from explorer.formats.measures import COUNTED
 from explorer.formats.quantities import engineering, signed
 from explorer.models import checkpoints
 from explorer.models.checkpoints import Checkpoint
@@ -21,7 +22,7 @@ from explorer.published.measured import IMAGENET
 from explorer.published.pareto import FrontierPoint, published
 
 OURS = "EfficientNet"
-PRINTED = frozenset({"macs", "params", "activations"})
+PRINTED = frozenset(COUNTED)
 """Limits that can be checked for networks that are not built here."""
 
 

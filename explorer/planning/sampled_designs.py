@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from explorer.accuracy.predict import predict_many
 from explorer.cost import design_space
+from explorer.formats.measures import COUNTED
 from explorer.network.baselines import EFFICIENTNET
 from explorer.published.pareto import front
 
@@ -21,9 +22,6 @@ DEPTHS, WIDTHS, PIXELS = (0.5, 4.4), (0.5, 5.4), (96, 832)
 
 COLUMNS, ROWS = 120, 200
 """Cells of the drawing: more of them could not be told apart on a chart."""
-
-AXES = ("macs", "params", "activations")
-"""The costs that are counted for arrays of networks."""
 
 Floats = NDArray[np.float64]
 
@@ -69,7 +67,7 @@ def compute(networks: int = NETWORKS) -> Cloud:
     whole = np.rint(pixels).astype(np.int64)
     counted = design_space.costs(EFFICIENTNET, depth, width, whole)
     found = predict_many(depth, width, whole)
-    costs = {axis: getattr(counted, axis) for axis in AXES}
+    costs = {axis: getattr(counted, axis) for axis in COUNTED}
     return Cloud(depth, width, whole, costs, found.top1, found.outside)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from explorer.cost import counting
 from explorer.cost.counting import Cost
+from explorer.formats import measures
 from explorer.network.baselines import BASELINES
 from explorer.network.description import scale
 from explorer.published.rows import rows
@@ -15,8 +16,8 @@ STATUSES = {
     "inferred": "an explanation fits, but nothing printed says so",
     "unexplained": "nobody has said why",
 }
-MACS, PARAMS = "billion multiply-adds", "million parameters"
-UNITS = {MACS: 1e9, PARAMS: 1e6}
+MACS, PARAMS = measures.MACS.unit, measures.PARAMS.unit
+UNITS = {MACS: measures.MACS.divisor, PARAMS: measures.PARAMS.divisor}
 
 
 @dataclass(frozen=True)

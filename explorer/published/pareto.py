@@ -15,40 +15,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explorer.cost import counting, memory
+from explorer.formats.measures import BATCH, BILLION, MILLION, Measure
 from explorer.network.description import Network
 from explorer.published import presets, table2
 from explorer.published.measured import IMAGENET, TimmResult, families, pycls_zoo, timm_results
 
-MILLION, BILLION = 1e6, 1e9
-BATCH = 32
-"""Images of the training step whose memory is an axis."""
-
 BUILT_HERE = re.compile(r"(?:tf_)?efficientnet[_-](b\d|l2|lite\d)")
 
 
-@dataclass(frozen=True)
-class CostAxis:
-    """A cost: its title with its unit and convention, in what it is drawn, and whether more of it is better."""
-
-    key: str
-    title: str
-    unit: str
-    divisor: float = 1.0
-    more_is_better: bool = False
-
-
-AXES: Mapping[str, CostAxis] = {
-    axis.key: axis
-    for axis in (
-        CostAxis("macs", "multiply-adds, billions (the paper's FLOPS)", "billion multiply-adds", BILLION),
-        CostAxis("params", "parameters, millions", "million parameters", MILLION),
-        CostAxis("activations", "activations, millions (outputs of layers)", "million activations", MILLION),
-        CostAxis("memory", f"training memory, GB (float32, SGD, batch of {BATCH})", "GB of training memory", BILLION),
-        CostAxis("gpu", "images a second (RTX 3090, measured by timm)", "images a second", more_is_better=True),
-        CostAxis("cpu", "ms for an image (i9-10940X, measured by timm)", "ms on timm's processor"),
-        CostAxis("here", "ms for an image (measured on this server)", "ms here"),
-    )
-}
 KINDS: Mapping[str, str] = {"top1": "ImageNet top-1", "real": "ImageNet-ReaL top-1", "v2": "ImageNetV2 top-1"}
 
 
@@ -102,12 +76,12 @@ def front(costs: ArrayLike, accuracies: ArrayLike, *, more_is_better: bool = Fal
     return np.asarray((reached == best[place]) & (reached > cheaper[place]))
 
 
-def comparable(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list[FrontierPoint]:
+def comparable(points: Sequence[FrontierPoint], axis: Measure, kind: str) -> list[FrontierPoint]:
     """The points whose cost and accuracy of this kind are known."""
     return [point for point in points if axis.key in point.costs and kind in point.accuracies]
 
 
-def front_of(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list[FrontierPoint]:
+def front_of(points: Sequence[FrontierPoint], axis: Measure, kind: str) -> list[FrontierPoint]:
     """The comparable points that no other one dominates, the cheapest first."""
     known = comparable(points, axis, kind)
     mask = front(
@@ -119,7 +93,7 @@ def front_of(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list
     return sorted(kept, key=lambda point: point.costs[axis.key])
 
 
-def dominating(point: FrontierPoint, points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list[Dominance]:
+def dominating(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Measure, kind: str) -> list[Dominance]:
     """What dominates `point` among `points`, the most accurate first; `ratio` is how much cheaper (or faster)."""
     found = []
     for other in comparable(points, axis, kind):
@@ -131,7 +105,7 @@ def dominating(point: FrontierPoint, points: Sequence[FrontierPoint], axis: Cost
     return sorted(found, key=lambda each: (each.points, each.ratio), reverse=True)
 
 
-def nearest(points: Sequence[FrontierPoint], axis: CostAxis, kind: str, amount: float) -> FrontierPoint | None:
+def nearest(points: Sequence[FrontierPoint], axis: Measure, kind: str, amount: float) -> FrontierPoint | None:
     """The comparable point whose cost is nearest to `amount` by ratio; None where there is none."""
     known = comparable(points, axis, kind)
     return min(known, key=lambda point: abs(np.log(point.costs[axis.key] / amount)), default=None)

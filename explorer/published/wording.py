@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from explorer.formats.measures import AXES, Measure
 from explorer.formats.quantities import times
-from explorer.published.pareto import AXES, KINDS, CostAxis, Dominance, FrontierPoint, comparable, front_of
+from explorer.published.pareto import KINDS, Dominance, FrontierPoint, comparable, front_of
 
 
-def alt(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> str:
+def alt(points: Sequence[FrontierPoint], axis: Measure, kind: str) -> str:
     """The chart in words, for those who cannot see it."""
     known, best = comparable(points, axis, kind), front_of(points, axis, kind)
     if not best:
@@ -24,12 +25,12 @@ def alt(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> str:
     )
 
 
-def amount(point: FrontierPoint, axis: CostAxis) -> str:
+def amount(point: FrontierPoint, axis: Measure) -> str:
     """The cost of a point on an axis, with its unit."""
     return f"{point.costs[axis.key] / axis.divisor:,.4g} {axis.unit}"
 
 
-def dominated(found: Sequence[Dominance], axis: CostAxis, kind: str) -> str:
+def dominated(found: Sequence[Dominance], axis: Measure, kind: str) -> str:
     """What dominates a point and by how much, in one sentence."""
     if not found:
         return "Nothing that is shown dominates it: it is on the Pareto front."
@@ -42,7 +43,7 @@ def dominated(found: Sequence[Dominance], axis: CostAxis, kind: str) -> str:
     )
 
 
-def rows(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list[Mapping[str, object]]:
+def rows(points: Sequence[FrontierPoint], axis: Measure, kind: str) -> list[Mapping[str, object]]:
     """A row for each point, the most accurate first, with every number that is known and its source."""
     best = {id(point) for point in front_of(points, axis, kind)}
     ordered = sorted(points, key=lambda point: point.accuracies.get(kind, 0.0), reverse=True)
@@ -62,5 +63,5 @@ def rows(points: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> list[Map
     ]
 
 
-def _cost(point: FrontierPoint, axis: CostAxis) -> float | None:
+def _cost(point: FrontierPoint, axis: Measure) -> float | None:
     return point.costs[axis.key] / axis.divisor if axis.key in point.costs else None

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from explorer.formats.measures import AXES
 from explorer.formats.quantities import counted
 from explorer.network import scaling
 from explorer.network.baselines import BASELINES
 from explorer.published.constants import constant
 from explorer.published.filters import ALL, DATA, FAMILIES, RECIPES, YEARS
-from explorer.published.pareto import AXES, KINDS
+from explorer.published.pareto import KINDS
 from explorer.published.table2 import VERSIONS
 from explorer.settings import stage_table
 from explorer.settings.fields import Choice, Field, Number, Text

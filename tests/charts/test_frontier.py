@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from explorer.accuracy.predict import Prediction, predict
 from explorer.charts.frontier import frontier
 from explorer.charts.published_frontier import Yours, published_frontier
+from explorer.formats.measures import AXES
 from explorer.formats.quantities import engineering
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import of_baseline, scale
 from explorer.published import preset_costs, table2
-from explorer.published.pareto import AXES
 
 TABLE = Path(__file__).resolve().parents[2] / "assets" / "published" / "table2.csv"
 

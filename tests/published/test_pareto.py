@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from explorer.accuracy.predict import Prediction, predict
 from explorer.cost import counting
+from explorer.formats.measures import AXES
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import scale
 from explorer.planning import sampled_designs
-from explorer.published.pareto import AXES, dominating, front, front_of, nearest, published
+from explorer.published.pareto import dominating, front, front_of, nearest, published
 from explorer.published.wording import dominated
 from explorer.settings import pins
 from explorer.settings.built import build

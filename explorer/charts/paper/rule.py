@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from explorer.charts.dots import HEIGHT, LEGEND, MARGIN, STYLES, Series, dots
 from explorer.formats.colours import COMPARED, COMPOUND, PUBLISHED, RESOLUTION, STAGES, YOURS
+from explorer.formats.measures import MACS, PARAMS
 from explorer.network.scaling import Compound
 from explorer.teaching.paper.problem import DEPTHS, Edge
 from explorer.teaching.paper.rule import DOUBLED, Growth, Surface
@@ -43,7 +44,7 @@ def shares(rows: Sequence[Mapping[str, object]]) -> go.Figure:
             customdata=[row["Operator"] for row in rows],
             hovertemplate=f"stage %{{x}}, %{{customdata}}<br>%{{y}} % of the {name}<extra></extra>",
         )
-        for name, colours in (("multiply-adds", STAGES), ("parameters", COMPARED))
+        for name, colours in ((MACS.label, STAGES), (PARAMS.label, COMPARED))
     ]
     figure = go.Figure(bars)
     figure.update_layout(height=340, margin=MARGIN, barmode="group", legend=LEGEND)
@@ -94,7 +95,7 @@ def growth(found: Growth) -> go.Figure:
         Series(name, colour, names, phis, tuple(map(float, values)), (), "", dash)
         for name, colour, values, dash in lines
     ]
-    figure = dots(series, "φ", "multiply-adds, × baseline (log)")
+    figure = dots(series, "φ", f"{MACS.label}, × baseline (log)")
     figure.update_yaxes(type="log", tickvals=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
     return figure
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from explorer.charts.dots import MACS, STYLES, TOP1, Series, dots
 from explorer.formats.colours import COMPARED
+from explorer.formats.measures import BILLION
 from explorer.network.baselines import BASELINES
 from explorer.published.figures import figure8
 from explorer.published.scaled import PublishedScaling
@@ -37,7 +38,7 @@ def figure3() -> go.Figure:
         texts = tuple(name if index in labelled else "" for index, name in enumerate(names))
         place = "bottom right" if dimension == "resolution" else "top left"
         series.append(Series(dimension, colour, names, printed, top1, texts, symbol, "", place))
-        counted = tuple(each.macs / single.BILLION for each in line)
+        counted = tuple(each.macs / BILLION for each in line)
         hollow = tuple(f"B0 with {name}, counted" for name in names)
         series.append(Series(dimension, colour, hollow, counted, top1, (), f"{symbol}-open", listed=False))
     curves = [_model_curve(dimension) for dimension in single.DIMENSIONS]
@@ -92,7 +93,7 @@ def figure8_chart() -> go.Figure:
         series.append(Series(method, colour, names, costs, top1, (), symbol, "solid"))
         again = next(each for each in balance.recounted() if each.row.method == method)
         hollow = (f"Table 7, {method}, counted",)
-        count = (again.macs / balance.BILLION,)
+        count = (again.macs / BILLION,)
         series.append(Series(method, colour, hollow, count, (again.row.top1,), (), f"{symbol}-open", listed=False))
     return dots(series, MACS, TOP1)
 
@@ -121,7 +122,7 @@ def _table3_family(family: str) -> Iterator[Series]:
         yield from (line, dot)
     for each in others.counted(family):
         colour, symbol = STYLES[each.row.method]
-        hollow, at = (f"{name}, {each.row.method}, counted",), (each.macs / balance.BILLION,)
+        hollow, at = (f"{name}, {each.row.method}, counted",), (each.macs / BILLION,)
         yield Series(each.row.method, colour, hollow, at, (each.row.top1,), (), f"{symbol}-open", listed=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.cost import counting
+from explorer.formats.measures import GPU, MACS
 from explorer.formats.quantities import times
 from explorer.published.measured import IMAGENET, TimmResult, timm_results
 from explorer.published.small import tinynets
@@ -17,8 +18,8 @@ SHOWN = {
 }
 """Beginning and end of the names of the weights: of each family one recipe of its authors, ImageNet-1k only."""
 AXES = {
-    "macs": "multiply-adds, billions<br>(timm, fvcore's convention)",
-    "gpu": "images a second<br>(timm, RTX 3090, mixed precision)",
+    "macs": f"{MACS.scaled}<br>(timm, fvcore's convention)",
+    "gpu": f"{GPU.label}<br>(timm, RTX 3090, mixed precision)",
 }
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.cost import counting
+from explorer.formats.measures import BILLION, MACS
 from explorer.formats.quantities import decimal, times
 from explorer.published.figures import WidthDot, figure4, figure8
 from explorer.published.scaled import PublishedScaling, table7
 
-BILLION = 1e9
 COMPARED_AT = 8.0
 """Billions of multiply-adds that all four lines of Figure 4 reach."""
 BASELINES = ((1.0, 1.0, "baseline"), (1.0, 1.3, "resolution"), (2.0, 1.0, "depth"), (2.0, 1.3, "compound"))
@@ -101,7 +101,7 @@ def figure8_rows() -> list[dict[str, object]]:
         {
             "method": dot.method,
             "point (inferred)": dot.point,
-            "multiply-adds, billions": dot.macs_billions,
+            MACS.scaled: dot.macs_billions,
             "top-1, %": dot.top1,
             "source": dot.source,
         }
@@ -115,7 +115,7 @@ def figure4_rows() -> list[dict[str, object]]:
         {
             "depth": dot.depth,
             "resolution": dot.resolution,
-            "multiply-adds, billions": dot.macs_billions,
+            MACS.scaled: dot.macs_billions,
             "top-1, %": dot.top1,
             "source": dot.source,
         }
@@ -132,7 +132,7 @@ def recount_rows(found: Sequence[RecountedScaling]) -> list[dict[str, str]]:
                 (decimal(each.row.depth or 1), decimal(each.row.width or 1), str(each.row.pixels))
             ),
             "Top-1": f"{each.row.top1:g} %",
-            "Multiply-adds, printed": f"{each.row.macs_billions:g} billion",
+            f"{MACS.column}, printed": f"{each.row.macs_billions:g} billion",
             "Counted": f"{each.macs / BILLION:.3f} billion",
             "Counted / printed": f"{each.ratio:.2f}",
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.cost import counting
+from explorer.formats.measures import MACS, PARAMS
 from explorer.formats.quantities import percent
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import Network, Stage, of_baseline
@@ -49,10 +50,10 @@ def rows() -> list[dict[str, object]]:
                 "Channels": row.channels,
                 "Layers": row.layers,
                 "Built alike": "yes" if agrees(row, stage) else "no",
-                "Parameters": spent.params,
-                "Multiply-adds": spent.macs,
-                "Share of multiply-adds, %": round(100 * spent.macs / total.macs, 1),
-                "Share of parameters, %": round(100 * spent.params / total.params, 1),
+                PARAMS.column: spent.params,
+                MACS.column: spent.macs,
+                f"Share of {MACS.label}, %": round(100 * spent.macs / total.macs, 1),
+                f"Share of {PARAMS.label}, %": round(100 * spent.params / total.params, 1),
             }
         )
     return found

@@ -8,6 +8,7 @@ from functools import cache
 
 from explorer.cost import counting
 from explorer.cost.latency import Latency
+from explorer.formats.measures import BILLION, MACS
 from explorer.formats.quantities import duration, times
 from explorer.network.baselines import RESNET_50, Operator
 from explorer.network.description import Network, of_baseline
@@ -20,7 +21,6 @@ RESNET_152_LAYERS = (3, 8, 36, 3)
 ELSEWHERE = {"ResNet-152": "resnet152.a1_in1k", "EfficientNet-B1": "tf_efficientnet_b1.aa_in1k"}
 PAIR = tuple(ELSEWHERE)
 SECOND = 1000.0
-BILLION = 1e9
 PAPER_MACHINE = "paper: one core of a Xeon E5-2690"
 TIMM_MACHINE = "timm: i9-10940X, compiled"
 THIS_MACHINE = "this machine, one core"
@@ -94,7 +94,7 @@ def rows(measured: Sequence[Latency] | None) -> list[dict[str, str]]:
             "Paper: one Xeon core": f"{duration(each.row.seconds * SECOND)} at {each.row.top1:g} %",
             "timm: i9-10940X, compiled": "–" if each.elsewhere is None else _milliseconds(each.elsewhere),
             "This machine, one core": _here(each, median),
-            "Multiply-adds, counted": "–" if each.network is None else f"{_billions(each.network):.2f} G",
+            f"{MACS.column}, counted": "–" if each.network is None else f"{_billions(each.network):.2f} G",
         }
         for each in timed()
     ]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from explorer.formats.measures import MACS
 from explorer.formats.quantities import fixed, percent
 from explorer.published.constants import constant
 from explorer.published.table2 import PublishedResult, table2
@@ -64,7 +65,7 @@ def rows(objective: SearchReward) -> list[dict[str, object]]:
     return [
         {
             "model": row.model,
-            "multiply-adds, billions": row.macs_billions,
+            MACS.scaled: row.macs_billions,
             "top-1, %": row.top1,
             "reward": round(reward, 3),
             "source": row.source,

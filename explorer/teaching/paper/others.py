@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from explorer.formats.measures import BILLION, MACS
 from explorer.formats.quantities import percent, signed
 from explorer.network.baselines import BASELINES
 from explorer.published.scaled import PublishedScaling, table3
-from explorer.teaching.paper.balance import BILLION, RecountedScaling, recounted
+from explorer.teaching.paper.balance import RecountedScaling, recounted
 
 FAR = 0.05
 """A count further from the printed cost than this share is pointed out; printed baselines have one digit only."""
@@ -58,8 +59,8 @@ def rows() -> list[dict[str, object]]:
         {
             "baseline": BASELINES[row.family].name,
             "method": row.method,
-            "multiply-adds printed, billions": row.macs_billions,
-            "multiply-adds counted": macs.get((row.family, row.method)),
+            f"{MACS.label} printed, billions": row.macs_billions,
+            f"{MACS.label} counted": macs.get((row.family, row.method)),
             "top-1, %": row.top1,
             "source": row.source,
         }

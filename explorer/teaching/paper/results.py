@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.cost.counting import Cost
+from explorer.formats.measures import BILLION, MILLION
 from explorer.formats.quantities import signed
 from explorer.published import preset_costs
 from explorer.published.table2 import PublishedResult, table2, table8
 
-BILLION, MILLION = 1e9, 1e6
 PREFIX = "EfficientNet-"
 
 

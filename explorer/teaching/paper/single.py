@@ -13,6 +13,7 @@ from explorer.accuracy.predict import Predictions, curve
 from explorer.accuracy.stored import Report
 from explorer.accuracy.words import basis_sentence
 from explorer.cost import counting
+from explorer.formats.measures import BILLION, MACS
 from explorer.formats.quantities import decimal
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import Network, scale
@@ -21,7 +22,6 @@ from explorer.published.figures import DimensionDot, figure3
 
 DIMENSIONS = ("depth", "width", "resolution")
 SYMBOLS = {"depth": "d", "width": "w", "resolution": "r"}
-BILLION = 1e9
 STEPS = 60
 """Points of a drawn curve."""
 
@@ -136,8 +136,8 @@ def _row(each: RecountedCurve) -> dict[str, object]:
     return {
         "dimension": each.dot.dimension,
         "coefficient": each.dot.coefficient,
-        "multiply-adds as drawn, billions": each.dot.macs_billions,
-        "multiply-adds of B0 scaled so, counted": each.macs,
+        f"{MACS.label} as drawn, billions": each.dot.macs_billions,
+        f"{MACS.label} of B0 scaled so, counted": each.macs,
         "top-1, %": each.dot.top1,
         "top-1 of the model, %": float(likely.top1),
         "lower end of its 90 % interval, %": float(likely.lower),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from explorer.formats.measures import BILLION, MILLION
 from explorer.formats.quantities import signed
 from explorer.published import preset_costs
 from explorer.published.figures import CostDot, SizeDot, figure1, figure5
 
-BILLION, MILLION = 1e9, 1e6
 PREFIX = "EfficientNet-"
 
 

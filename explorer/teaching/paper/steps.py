@@ -11,6 +11,7 @@ from explorer.accuracy.predict import Predictions, predict_many
 from explorer.accuracy.stored import Report
 from explorer.accuracy.words import basis_sentence
 from explorer.cost import counting, design_space
+from explorer.formats.measures import MACS
 from explorer.formats.quantities import counted, times
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import of_baseline
@@ -100,7 +101,7 @@ def step1_rows(found: Candidates) -> list[dict[str, object]]:
         "β: width",
         "γ: resolution",
         "α·β²·γ²",
-        "multiply-adds built at φ = 1, × B0's",
+        f"{MACS.label} built at φ = 1, × B0's",
         "predicted top-1, %",
         "lower end of its 90 % interval, %",
         "upper end of its 90 % interval, %",

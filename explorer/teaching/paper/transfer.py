@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.formats.measures import PARAMS
 from explorer.published.transfer import Comparison, TransferDot, figure6, table5, table6
 
 
@@ -70,7 +71,7 @@ def rows() -> list[dict[str, object]]:
         {
             "data set": dot.dataset,
             "model": dot.model,
-            "parameters, millions": dot.params_millions,
+            PARAMS.scaled: dot.params_millions,
             "accuracy, %": dot.accuracy,
             "source": dot.source,
         }

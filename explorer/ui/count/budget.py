@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.cost import counting, memory
 from explorer.cost.latency import estimator
+from explorer.formats.measures import ACTIVATIONS, GIB, MACS, MEMORY, MILLION, PARAMS, TIME
 from explorer.formats.quantities import decimal, engineering, percent
 from explorer.network.description import Network
 from explorer.network.scaling import Compound, ScalingError
@@ -17,8 +18,6 @@ from explorer.settings.built import Built
 from explorer.ui.count.speed import timings
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
-
-MILLION, GIB = 1e6, 2**30
 
 
 def render(built: Built) -> None:
@@ -60,14 +59,16 @@ def render(built: Built) -> None:
 def _limits() -> tuple[BudgetLimits, int]:
     """The limits that the visitor gives, and the batch that training memory is for."""
     first, second, third = st.columns(3)
-    macs = first.number_input("At most, million multiply-adds", 1.0, 1e7, 1000.0, step=100.0)
-    params = second.number_input("At most, million parameters", 0.01, 1e5, None, step=1.0, placeholder="any")
-    activations = third.number_input("At most, million activations", 0.01, 1e6, None, step=1.0, placeholder="any")
+    macs = first.number_input(f"At most, million {MACS.label}", 1.0, 1e7, 1000.0, step=100.0)
+    params = second.number_input(f"At most, million {PARAMS.label}", 0.01, 1e5, None, step=1.0, placeholder="any")
+    activations = third.number_input(
+        f"At most, million {ACTIVATIONS.label}", 0.01, 1e6, None, step=1.0, placeholder="any"
+    )
     fourth, fifth, sixth = st.columns(3)
-    gpu = fourth.number_input("Training memory, GiB", 0.1, 1000.0, None, step=1.0, placeholder="any")
+    gpu = fourth.number_input(f"{MEMORY.column}, GiB", 0.1, 1000.0, None, step=1.0, placeholder="any")
     batch = fifth.number_input("… with a batch of", 1, 4096, 32)
     time = sixth.number_input(
-        "Time for an image here, ms",
+        f"{TIME.column} here, {TIME.scale}",
         0.1,
         1e5,
         None,
@@ -94,8 +95,8 @@ def _show(answer: Solution | NothingFits) -> None:
     row = st.container(horizontal=True, gap="small")
     row.metric("φ", decimal(compound.phi), width=110)
     row.metric("α · β · γ", f"{compound.alpha:.2f} · {compound.beta:.2f} · {compound.gamma:.2f}", width=300)
-    row.metric("Multiply-adds", engineering(spent.macs), width=160)
-    row.metric("Parameters", engineering(spent.params), width=160)
+    row.metric(MACS.column, engineering(spent.macs), width=160)
+    row.metric(PARAMS.column, engineering(spent.params), width=160)
     left = ", ".join(f"{percent(share)} of {LIMITS[key].words}" for key, share in answer.slack.items())
     st.caption(f"Left unused: {left}.")
     st.button("Take it into the sliders", on_click=_take, args=(compound,), icon=":material/tune:")

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.cost.conventions import CONVENTIONS, keras_params
+from explorer.formats.measures import BILLION
 from explorer.formats.quantities import engineering, exact, times
 from explorer.jobs import tasks
 from explorer.planning import proof
@@ -14,7 +15,6 @@ from explorer.published import as_published
 from explorer.settings.built import Built
 from explorer.ui.shared.measurement import measured
 
-BILLION = 1e9
 LABEL = "Measure the real module"
 LARGEST_TRACED_MACS = 60e9
 EXPECTED = "The real module is built and traced: a few seconds for B0, a minute for the largest."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from explorer.charts.cost_map import cost_map
 from explorer.cost import design_space
+from explorer.formats.measures import COUNTED
 from explorer.formats.quantities import counted, engineering
 from explorer.network.scaling import COEFFICIENT, PHI
 from explorer.settings.built import Built
@@ -37,7 +38,6 @@ DIRECT: Mapping[str, SliderAxis] = {
     "width": SliderAxis("width multiplier w", np.round(np.arange(0.2, 4.01, 0.02), 2)),
     "pixels": SliderAxis("input, pixels", np.arange(64, 641, 4)),
 }
-COSTS = {"macs": "multiply-adds", "params": "parameters", "activations": "activations"}
 
 
 def render(built: Built) -> None:
@@ -47,15 +47,15 @@ def render(built: Built) -> None:
     across = left.selectbox("Across", list(axes), format_func=lambda name: axes[name].title)
     rest = [name for name in axes if name != across]
     up = middle.selectbox("Up", rest, format_func=lambda name: axes[name].title)
-    cost = right.selectbox("Cost", list(COSTS), format_func=COSTS.__getitem__)
+    cost = right.selectbox("Cost", list(COUNTED), format_func=lambda key: COUNTED[key].label)
     columns, rows = axes[across].values, axes[up].values
     here = _here(built)
     costs, allowed = _costs(built, {**here, across: columns[np.newaxis, :], up: rows[:, np.newaxis]})
     values = getattr(costs, cost)
-    titles = (axes[across].title, axes[up].title, COSTS[cost])
+    titles = (axes[across].title, axes[up].title, COUNTED[cost].label)
     inside = values[allowed]
     alt = (
-        f"A map of {COSTS[cost]}: from {engineering(int(inside.min()))} to {engineering(int(inside.max()))} "
+        f"A map of {COUNTED[cost].label}: from {engineering(int(inside.min()))} to {engineering(int(inside.max()))} "
         f"over {titles[0]} and {titles[1]}."
     )
     figure = cost_map(columns, rows, np.where(allowed, values, np.nan), (here[across], here[up]), titles)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from explorer.cost import memory
 from explorer.cost.latency import machine
+from explorer.formats.measures import ACTIVATIONS, MACS, MEMORY, PARAMS
 from explorer.formats.quantities import decimal, duration, engineering, percent, signed, times
 from explorer.jobs import tasks
 from explorer.network.description import Network, scale
@@ -50,9 +51,9 @@ def _row(twin: Twin, network: Network, median: float | None, built: Built) -> di
     return {
         "Method": twin.words,
         "d · w · pixels": f"{decimal(twin.depth)} · {decimal(twin.width)} · {twin.input_resolution}",
-        "Multiply-adds": f"{engineering(twin.cost.macs)}, {signed(100 * twin.gap)} %{mark}",
-        "Parameters": engineering(twin.cost.params),
-        "Activations": f"{engineering(activations)} ({times(activations / built.cost.activations)})",
-        "Training memory": f"{engineering(memory.training(network, 1).total)}B",
+        MACS.column: f"{engineering(twin.cost.macs)}, {signed(100 * twin.gap)} %{mark}",
+        PARAMS.column: engineering(twin.cost.params),
+        ACTIVATIONS.column: f"{engineering(activations)} ({times(activations / built.cost.activations)})",
+        MEMORY.column: f"{engineering(memory.training(network, 1).total)}B",
         "Time here": "not timed" if median is None else duration(median),
     }

@@ -7,12 +7,12 @@ import streamlit as st
 
 from explorer.cost import memory
 from explorer.cost.memory import OPTIMISERS, PRECISIONS
+from explorer.formats.measures import GIB
 from explorer.formats.quantities import counted, engineering, exact, percent
 from explorer.jobs import tasks
 from explorer.settings.built import Built
 from explorer.ui.shared.measurement import measured
 
-GIB = 2**30
 LABEL = "Measure the real module"
 EXPECTED = "The real module runs for one image, on shapes alone: some seconds."
 

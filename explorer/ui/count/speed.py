@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.cost.latency import Latency, Timing, inversions, machine
+from explorer.formats.measures import MACS
 from explorer.formats.quantities import counted, engineering, times
 from explorer.jobs import tasks
 from explorer.planning.narrative import title_of
@@ -68,7 +69,7 @@ def _metrics(built: Built, latency: Latency) -> None:
     spread = f"{latency.lower_quartile_ms:.1f} – {latency.upper_quartile_ms:.1f} ms"
     row.metric("Middle half of the runs", spread, width=240)
     rate = built.cost.macs / latency.median_ms * 1000
-    row.metric("Multiply-adds a second", engineering(rate), width=220)
+    row.metric(f"{MACS.column} a second", engineering(rate), width=220)
     st.caption(f"{counted(latency.runs, 'run')} on {counted(latency.threads, 'thread')}.")
 
 
@@ -79,7 +80,7 @@ def _table() -> None:
     rows = [
         {
             "Network": timing.title,
-            "Multiply-adds": engineering(timing.macs),
+            MACS.column: engineering(timing.macs),
             "Median": f"{timing.latency.median_ms:.1f} ms",
             "Quartiles": f"{timing.latency.lower_quartile_ms:.1f} – {timing.latency.upper_quartile_ms:.1f} ms",
         }

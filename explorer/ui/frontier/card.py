@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from explorer.formats.measures import AXES, Measure
 from explorer.published import presets
-from explorer.published.pareto import AXES, KINDS, CostAxis, FrontierPoint, dominating
+from explorer.published.pareto import KINDS, FrontierPoint, dominating
 from explorer.published.wording import amount, dominated
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
@@ -16,7 +17,7 @@ from explorer.ui.shared.escape_markdown import escape_markdown
 NONE = ""
 
 
-def render(shown: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> None:
+def render(shown: Sequence[FrontierPoint], axis: Measure, kind: str) -> None:
     """A choice of the points that are shown, and the card of the chosen one."""
     st.subheader("One network")
     by_name = {point.name: point for point in shown}
@@ -33,7 +34,7 @@ def render(shown: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> None:
         _card(point, shown, axis, kind)
 
 
-def _card(point: FrontierPoint, shown: Sequence[FrontierPoint], axis: CostAxis, kind: str) -> None:
+def _card(point: FrontierPoint, shown: Sequence[FrontierPoint], axis: Measure, kind: str) -> None:
     with st.container(border=True):
         st.markdown(f"**{escape_markdown(point.network)}** · {escape_markdown(point.family)}, {point.year}")
         reached = " · ".join(f"{point.accuracies[key]:.1f} % {KINDS[key]}" for key in point.accuracies)

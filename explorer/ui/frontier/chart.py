@@ -11,12 +11,13 @@ import streamlit as st
 from explorer.accuracy.predict import Prediction, predict, report
 from explorer.accuracy.words import basis_sentence, prediction_sentence
 from explorer.charts.published_frontier import Yours, published_frontier
+from explorer.formats.measures import AXES, COUNTED, Measure
 from explorer.formats.quantities import percent
 from explorer.network.description import Network
 from explorer.planning import sampled_designs
 from explorer.published import wording
 from explorer.published.filters import YEARS, chosen
-from explorer.published.pareto import AXES, KINDS, CostAxis, FrontierPoint, comparable, costs_of, published
+from explorer.published.pareto import KINDS, FrontierPoint, comparable, costs_of, published
 from explorer.settings import pins
 from explorer.settings.built import Built
 from explorer.settings.declarations import Settings, options
@@ -91,15 +92,11 @@ def _timed(points: tuple[FrontierPoint, ...]) -> list[FrontierPoint]:
 
 def _draw(shown: list[FrontierPoint], yours: list[Yours], now: Settings) -> go.Figure:
     axis = AXES[now.axis]
-    behind = (
-        sampled_designs.cloud()
-        if now.cloud == "on" and axis.key in sampled_designs.AXES and now.kind == "top1"
-        else None
-    )
+    behind = sampled_designs.cloud() if now.cloud == "on" and axis.key in COUNTED and now.kind == "top1" else None
     return published_frontier(shown, axis, now.kind, yours, behind, logarithmic=now.spacing == "log")
 
 
-def _yours(built: Built, now: Settings, axis: CostAxis) -> list[Yours]:
+def _yours(built: Built, now: Settings, axis: Measure) -> list[Yours]:
     kept, _ = pins.read(now.pins)
     networks = [("Your network", built.network, False), *((pin.title, pin.network(), True) for pin in kept)]
     found = [(title, network, _spent(network, axis), pinned) for title, network, pinned in networks]
@@ -116,7 +113,7 @@ def _likely(network: Network) -> Prediction | None:
     return found if isinstance(found, Prediction) else None
 
 
-def _spent(network: Network, axis: CostAxis) -> float | None:
+def _spent(network: Network, axis: Measure) -> float | None:
     """What a network costs on an axis; None where that can only be measured and was not."""
     counted = costs_of(network)
     here = {timing.macs: timing.latency.median_ms for timing in timings().all()}
@@ -127,8 +124,8 @@ def _prediction(built: Built) -> str:
     return prediction_sentence(predict(built.network), subject="Your network")
 
 
-def _cloud_words(axis: CostAxis, kind: str) -> str:
-    if axis.key not in sampled_designs.AXES or kind != "top1":
+def _cloud_words(axis: Measure, kind: str) -> str:
+    if axis.key not in COUNTED or kind != "top1":
         return "The design space is shown for multiply-adds, parameters and activations, with ImageNet top-1 accuracy."
     networks = f"{sampled_designs.NETWORKS:,} networks that nobody has trained"
     outside = f"{percent(float(sampled_designs.cloud().outside.mean()), 0)} of them lie outside the data"

@@ -8,12 +8,12 @@ import streamlit as st
 
 from explorer.cost import counting, memory
 from explorer.cost.latency import estimator
+from explorer.formats.measures import BATCH, GIB, MACS, MEMORY, MILLION, PARAMS, TIME
 from explorer.network.description import Network
 from explorer.network.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, ScalingError
 from explorer.planning.budget import BudgetLimits
 from explorer.planning.recommend import choose
 from explorer.planning.solver import Solution
-from explorer.published.pareto import BATCH
 from explorer.settings.built import Built
 from explorer.settings.declarations import FIELDS
 from explorer.settings.fields import Number
@@ -21,7 +21,6 @@ from explorer.ui.count.speed import timings
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
 
-MILLION, GIB = 1e6, 2**30
 ANY = "0 is no limit."
 ESTIMATED = "Estimated between the networks that have been timed on this server: see Speed on page Count."
 
@@ -55,11 +54,11 @@ def _limits() -> BudgetLimits:
     st.caption("What may it cost? Leave 0 where there is no limit.")
     first, second = st.columns(2)
     with first:
-        macs = _limit("limit_macs", "At most, million multiply-adds", 100.0)
-        gpu = _limit("limit_memory", f"Training memory for a batch of {BATCH}, GiB", 1.0)
+        macs = _limit("limit_macs", f"At most, million {MACS.label}", 100.0)
+        gpu = _limit("limit_memory", f"{MEMORY.column} for a batch of {BATCH}, GiB", 1.0)
     with second:
-        params = _limit("limit_params", "At most, million parameters", 1.0)
-        time = _limit("limit_ms", "Time for an image here, ms", 5.0, f"{ANY} {ESTIMATED}")
+        params = _limit("limit_params", f"At most, million {PARAMS.label}", 1.0)
+        time = _limit("limit_ms", f"{TIME.column} here, {TIME.scale}", 5.0, f"{ANY} {ESTIMATED}")
     return BudgetLimits(
         params=params and params * MILLION,
         macs=macs and macs * MILLION,

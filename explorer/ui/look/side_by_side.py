@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.cost import counting
+from explorer.formats.measures import MACS, PARAMS
 from explorer.formats.quantities import duration, engineering, percent
 from explorer.jobs import tasks
 from explorer.models.checkpoints import at_hand
@@ -141,8 +142,8 @@ def _row(contender: ComparedNetwork, classifier: Classifier, frame: Frame) -> di
         "Network": f"{contender.title}, {contender.scaled}" if contender.scaled else contender.title,
         "Weights": f"{classifier.weights.kind}: {classifier.checkpoint.title.removeprefix(PREFIX)}",
         "Pixels": frame.input_resolution,
-        "Parameters": engineering(spent.params),
-        "Multiply-adds": engineering(spent.macs),
+        PARAMS.column: engineering(spent.params),
+        MACS.column: engineering(spent.macs),
         "Probability": percent(frame.probability),
         "First answer": frame.first.label,
         "Time": duration(frame.milliseconds),

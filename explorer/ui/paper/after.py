@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import results as charts
+from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal, engineering, times
 from explorer.network.scaling import Compound
 from explorer.planning.equal_cost import twins
@@ -40,9 +41,10 @@ def _tinynet() -> list[dict[str, str]]:
             "Network": each.timm.architecture,
             "Input": f"{each.timm.input_resolution} px",
             "Top-1": f"{each.timm.top1:.1f} %",
-            "Parameters, counted": f"{each.params / 1e6:.3f} M (timm {each.timm.params_millions:g})",
-            "Multiply-adds, counted": f"{each.macs / 1e9:.3f} G (timm {each.timm.macs_billions:g})",
-            "Activations, counted": f"{each.activations / 1e6:.3f} M (timm {each.timm.activations_millions:g})",
+            f"{PARAMS.column}, counted": f"{each.params / 1e6:.3f} M (timm {each.timm.params_millions:g})",
+            f"{MACS.column}, counted": f"{each.macs / 1e9:.3f} G (timm {each.timm.macs_billions:g})",
+            f"{ACTIVATIONS.column}, counted": f"{each.activations / 1e6:.3f} M "
+            f"(timm {each.timm.activations_millions:g})",
         }
         for each in after.tinynet()
     ]
@@ -58,8 +60,8 @@ def _fast() -> None:
             {
                 "Method": twin.words,
                 "d · w · pixels": f"{decimal(twin.depth)} · {decimal(twin.width)} · {twin.input_resolution}",
-                "Multiply-adds": engineering(twin.cost.macs),
-                "Activations": f"{engineering(twin.cost.activations)} "
+                MACS.column: engineering(twin.cost.macs),
+                ACTIVATIONS.column: f"{engineering(twin.cost.activations)} "
                 f"({times(twin.cost.activations / built.cost.activations)} yours)",
             }
             for twin in found

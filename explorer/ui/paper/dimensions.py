@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.charts.drawing import towers
 from explorer.cost import counting
+from explorer.formats.measures import MACS
 from explorer.formats.quantities import engineering, times
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import Network, scale
@@ -33,7 +34,7 @@ def render() -> None:
             "blocks": network.block_count,
             "channels of the last stage": network.stages[-1].channels,
             "input, pixels": network.input_resolution,
-            "multiply-adds": counting.of(network).macs,
+            MACS.label: counting.of(network).macs,
             "× B0": round(counting.of(network).macs / base, 3),
         }
         for name, network in drawn.items()

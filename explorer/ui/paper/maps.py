@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from explorer.formats.measures import BILLION
 from explorer.models.checkpoints import at_hand, bundled
 from explorer.models.lineage import of_checkpoint
 from explorer.teaching.paper import balance
@@ -24,7 +25,7 @@ def render() -> None:
         "more detail, where those scaled by one lack detail or miss objects. The four networks are those of Table 7."
     )
     listed = ", ".join(
-        f"{each.row.method} {each.row.top1:g} % with {each.macs / balance.BILLION:.2f} billion multiply-adds"
+        f"{each.row.method} {each.row.top1:g} % with {each.macs / BILLION:.2f} billion multiply-adds"
         for each in balance.recounted()
     )
     baseline = of_checkpoint(bundled()[BASELINE])

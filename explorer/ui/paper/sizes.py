@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import results as charts
+from explorer.formats.measures import MACS, PARAMS
 from explorer.teaching.paper import sizes
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import direct
@@ -15,8 +16,8 @@ def render() -> None:
     """Accuracy against parameters and against multiply-adds."""
     says("EfficientNets are smaller (Figure 1) and cheaper (Figure 5) than other networks of their accuracy.")
     for heading, name, unit, given in (
-        ("Figure 1: parameters", "paper_figure1", "parameters", sizes.by_size()),
-        ("Figure 5: multiply-adds", "paper_figure5", "multiply-adds", sizes.by_cost()),
+        ("Figure 1: parameters", "paper_figure1", PARAMS.label, sizes.by_size()),
+        ("Figure 5: multiply-adds", "paper_figure5", MACS.label, sizes.by_cost()),
     ):
         st.subheader(heading)
         sentence = sizes.sentence(given, unit)

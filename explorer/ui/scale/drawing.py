@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.charts.blocks import block_at, block_by_block
 from explorer.charts.drawing import towers
 from explorer.cost import counting
+from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal
 from explorer.network.description import Block, Stage
 from explorer.network.layers import Layer
@@ -129,7 +130,7 @@ def _layer_table(block: Block) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         column_config={
-            **dict.fromkeys(("Parameters", "Multiply-adds", "Activations"), count),
+            **dict.fromkeys((PARAMS.column, MACS.column, ACTIVATIONS.column), count),
             "Layer": st.column_config.TextColumn(help=" ".join(_meanings(layer.role for layer in block.layers))),
         },
     )
@@ -153,9 +154,9 @@ def _layer_row(layer: Layer) -> dict[str, object]:
         "Kernel": f"{layer.kernel} × {layer.kernel}, stride {layer.stride}{grouped}",
         "Channels": f"{layer.in_channels} → {layer.out_channels}",
         "Pixels": f"{layer.input_resolution} → {layer.output_resolution}",
-        "Parameters": spent.params,
-        "Multiply-adds": spent.macs,
-        "Activations": spent.activations,
+        PARAMS.column: spent.params,
+        MACS.column: spent.macs,
+        ACTIVATIONS.column: spent.activations,
     }
 
 
@@ -169,7 +170,7 @@ def _layers(built: Built) -> list[dict[str, object]]:
             "layer": layer,
             "output channels": block.shape.out_channels,
             "output pixels": block.shape.output_resolution,
-            "multiply-adds": counting.of_block(block).macs,
+            MACS.label: counting.of_block(block).macs,
         }
         for title, network in ((built.baseline.baseline.name, built.baseline), ("your network", built.network))
         for stage in network.stages

@@ -9,6 +9,7 @@ from explorer.accuracy.predict import Prediction, Refusal, predict
 from explorer.accuracy.words import prediction_sentence
 from explorer.charts.frontier import frontier
 from explorer.cost import counting
+from explorer.formats.measures import ACTIVATIONS, BILLION, MACS, PARAMS
 from explorer.formats.quantities import engineering, exact, times
 from explorer.network.description import Stage
 from explorer.planning.narrative import comparison, frontier_sentence, headline
@@ -21,13 +22,9 @@ from explorer.ui.shared.building import built_here
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.figure import show
 
-PARAMETERS = "Trainable weights and biases, with the scale and shift of batch normalisation."
-MULTIPLY_ADDS = "Of convolutions and linear layers, without biases, for one image: what the paper calls FLOPS."
-ACTIVATIONS = "Outputs of convolutions and linear layers for one image: what memory traffic grows with."
 INPUT = "Width and height of the image that the network takes."
 BLOCKS = "Between the first convolution and the classifier."
 METRIC_WIDTH = 108
-BILLION = 1e9
 
 
 def render() -> None:
@@ -57,9 +54,9 @@ def _totals(built: Built) -> None:
     name = built.baseline.baseline.name.replace("EfficientNet-", "")
     pixels, blocks = built.network.input_resolution, built.network.block_count
     totals = (
-        ("Parameters", engineering(now.params), now.params, before.params, PARAMETERS),
-        ("Multiply-adds", engineering(now.macs), now.macs, before.macs, MULTIPLY_ADDS),
-        ("Activations", engineering(now.activations), now.activations, before.activations, ACTIVATIONS),
+        (PARAMS.column, engineering(now.params), now.params, before.params, PARAMS.meaning),
+        (MACS.column, engineering(now.macs), now.macs, before.macs, MACS.meaning),
+        (ACTIVATIONS.column, engineering(now.activations), now.activations, before.activations, ACTIVATIONS.meaning),
         ("Input", f"{pixels} px", pixels, built.baseline.input_resolution, INPUT),
         ("Blocks", str(blocks), blocks, built.baseline.block_count, BLOCKS),
     )
@@ -81,13 +78,13 @@ def _points(built: Built, found: Prediction | None) -> list[dict[str, object]]:
     published: list[dict[str, object]] = [
         {
             "network": row.model,
-            "multiply-adds": None if row.macs_billions is None else row.macs_billions * BILLION,
+            MACS.label: None if row.macs_billions is None else row.macs_billions * BILLION,
             "top-1, %": row.top1,
             "source": row.source,
         }
         for row in table2()
     ]
-    mine: dict[str, object] = {"network": "your network", "multiply-adds": built.cost.macs, "source": "counted here"}
+    mine: dict[str, object] = {"network": "your network", MACS.label: built.cost.macs, "source": "counted here"}
     if found is not None:
         mine |= {"predicted top-1, %": found.top1, "90 % from": found.lower, "90 % to": found.upper}
         mine |= {"outside the data": found.outside}
@@ -124,9 +121,9 @@ def _stages(built: Built) -> None:
         hide_index=True,
         column_config={
             "Stage": st.column_config.NumberColumn(width=50),
-            "Parameters": count,
-            "Multiply-adds": count,
-            "Activations": count,
+            PARAMS.column: count,
+            MACS.column: count,
+            ACTIVATIONS.column: count,
             "Share": st.column_config.ProgressColumn(
                 width=110, format="%.1f %%", min_value=0, max_value=100, help="Of the network's multiply-adds."
             ),
@@ -146,10 +143,10 @@ def _row(stage: Stage, before: Stage, network_macs: int) -> dict[str, object]:
         "Pixels": _change(before.input_resolution, stage.input_resolution),
         "Channels": _change(before.channels, stage.channels),
         "Layers": _change(before.depth, stage.depth),
-        "Parameters": spent.params,
-        "Multiply-adds": spent.macs,
+        PARAMS.column: spent.params,
+        MACS.column: spent.macs,
         "Share": spent.macs / network_macs * 100,
-        "Activations": spent.activations,
+        ACTIVATIONS.column: spent.activations,
     }
 
 

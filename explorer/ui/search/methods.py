@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.charts import search
+from explorer.formats.measures import MACS
 from explorer.formats.quantities import times
 from explorer.study import findings, observations
 from explorer.study.findings import NAMES, MeasuredTriple, points
@@ -63,7 +64,7 @@ def _row(one: MeasuredTriple) -> dict[str, object]:
         "depth ×": round(run.depth, 4),
         "width ×": round(run.width, 4),
         "pixels": run.pixels,
-        "multiply-adds, × the baseline's": times(one.factor).rstrip("×"),
+        f"{MACS.label}, × the baseline's": times(one.factor).rstrip("×"),
         "accuracy, %": one.accuracy.mean,
         "± 95 %": one.accuracy.half if one.accuracy.count > 1 else None,
         "seeds": one.accuracy.count,

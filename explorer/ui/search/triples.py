@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.charts import search
+from explorer.formats.measures import PARAMS
 from explorer.formats.quantities import counted, engineering, times
 from explorer.network.scaling import TARGET_PRODUCT
 from explorer.study import findings
@@ -92,7 +93,7 @@ def _table(study: Study, measured: Sequence[MeasuredTriple], best: Triple) -> No
             "to the best",
             "promised ×",
             "built ×",
-            "parameters",
+            PARAMS.label,
             "seeds",
         ],
         column_config={
@@ -100,7 +101,7 @@ def _table(study: Study, measured: Sequence[MeasuredTriple], best: Triple) -> No
             "± 95 %": numbers(format="%.2f"),
             "promised ×": numbers(format="%.2f"),
             "built ×": numbers(format="%.2f"),
-            "parameters": numbers(format="localized"),
+            PARAMS.label: numbers(format="localized"),
         },
     )
 
@@ -169,7 +170,7 @@ def _row(one: MeasuredTriple, measured: Sequence[MeasuredTriple], best: Triple) 
         "± 95 %": one.accuracy.half if one.accuracy.count > 1 else None,
         "to the best": "–" if gap is None else points(gap),
         "built ×": one.factor,
-        "parameters": one.outcomes[0].result.params,
+        PARAMS.label: one.outcomes[0].result.params,
         "seeds": one.accuracy.count,
     }
 
