@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -15,10 +17,14 @@ from onnx import ModelProto
 
 from explorer.cost.inference_memory import fullest_moment
 from explorer.models import onnx_graph
+from explorer.models.errors import JobError
 from explorer.models.onnx_nodes import classifier_name
 from explorer.network.description import Network
 
 Kind = TypeVar("Kind", "Engine", "Trunk")
+
+Write = Callable[[BinaryIO], ModelProto]
+"""Gives a graph and writes its weights to a file."""
 
 FLOAT32_BYTES = 4
 STOP_SPINNING = ("session.force_spinning_stop", "1")
@@ -77,8 +83,11 @@ class Engine:
             KeyError: a weight is missing.
             StageError: the network has no such stage.
         """
-        graph = onnx_graph.write(network, state, padding, norm_epsilon, stages)
-        self._runner = _Runner(network, graph, threads)
+        self._runner = _Runner(
+            network,
+            lambda weights: onnx_graph.write(network, state, padding, norm_epsilon, stages, outside=weights),
+            threads,
+        )
         last = classifier_name(network.stages[-1].blocks[-1].layers[-1], state)
         self.weight, self.bias = (np.asarray(state[f"{last}.{part}"], np.float32).copy() for part in ("weight", "bias"))
         self._stages = {number: onnx_graph.stage_map(network, number) for number in stages}
@@ -117,7 +126,11 @@ class Trunk:
             StageError: the network has no such stage.
         """
         self.stage = stage
-        self._runner = _Runner(network, onnx_graph.write(network, state, padding, norm_epsilon, until=stage), threads)
+        self._runner = _Runner(
+            network,
+            lambda weights: onnx_graph.write(network, state, padding, norm_epsilon, until=stage, outside=weights),
+            threads,
+        )
 
     @property
     def bytes(self) -> int:
@@ -181,15 +194,17 @@ class EngineCache:
 class _Runner:
     """A session of ONNX Runtime on the processor, and what it holds."""
 
-    def __init__(self, network: Network, graph: ModelProto, threads: int) -> None:
+    def __init__(self, network: Network, write: Write, threads: int) -> None:
+        """Graph and weights go through files: a session that is given bytes keeps them, and needs them twice."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry(*STOP_SPINNING)
-        self._session = onnxruntime.InferenceSession(
-            graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        with TemporaryDirectory(prefix="explorer-") as folder:
+            path = Path(folder, "network.onnx")
+            weights = _save(write, path)
+            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         self._outputs = [output.name for output in self._session.get_outputs()]
-        self.bytes: int = graph.ByteSize() + FLOAT32_BYTES * fullest_moment(network).elements
+        self.bytes: int = weights + FLOAT32_BYTES * fullest_moment(network).elements
 
     def run(self, values: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """Every output by name. One image leaves its memory for the next, which is then faster; several do not."""
@@ -198,3 +213,19 @@ class _Runner:
             options.add_run_config_entry(*GIVE_BACK)
         found = self._session.run(self._outputs, {onnx_graph.INPUT: values}, options)
         return dict(zip(self._outputs, found, strict=True))
+
+
+def _save(write: Write, path: Path) -> int:
+    """Write the graph to `path` and the weights beside it; the bytes of both.
+
+    Raises:
+        JobError: the files cannot be written.
+    """
+    try:
+        with path.with_suffix(".weights").open("wb") as outside:
+            return path.write_bytes(write(outside).SerializeToString()) + outside.tell()
+    except OSError as error:
+        raise JobError(
+            f"The network's weights cannot be written to the temporary folder {path.parent.parent} "
+            f"({error.strerror or error}): make room there."
+        ) from error

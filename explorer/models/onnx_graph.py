@@ -7,7 +7,7 @@ maps are outputs beside the logits. One graph serves every input size and every 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from onnx import ModelProto, TensorProto, ValueInfoProto, helper
 
@@ -41,6 +41,7 @@ def write(
     norm_epsilon: float = 1e-5,
     stages: tuple[int, ...] = (),
     until: int | None = None,
+    outside: BinaryIO | None = None,
 ) -> ModelProto:
     """The graph of `network`, from (n, 3, height, width) normalised float32 values to its outputs.
 
@@ -51,12 +52,13 @@ def write(
         norm_epsilon: epsilon of batch normalisation.
         stages: stages whose feature maps are outputs too, after the logits and the last feature map.
         until: the graph ends with this stage, whose feature map is its only output (None: it is the whole network).
+        outside: a file in the graph's folder that takes the weights, so that they are never in memory together.
 
     Raises:
         KeyError: a weight is missing.
         StageError: the network has no such stage.
     """
-    nodes = Nodes(state, padding, norm_epsilon)
+    nodes = Nodes(state, padding, norm_epsilon, outside)
     last = len(network.stages) if until is None else until
     channels = {stage_map(network, stage.number): _map_of(network, stage) for stage in network.stages[:last]}
     given, stride = INPUT, 1
@@ -84,11 +86,13 @@ def _model(nodes: Nodes, outputs: list[ValueInfoProto]) -> ModelProto:
         "network",
         [image(INPUT, IMAGE_CHANNELS, 1)],
         outputs,
-        list(nodes.constants.values()),
         value_info=nodes.shapes,
     )
     opset = [helper.make_opsetid("", OPSET)]
-    return helper.make_model(graph, opset_imports=opset, ir_version=IR_VERSION, producer_name="efficientnet-explorer")
+    model = helper.make_model(graph, opset_imports=opset, ir_version=IR_VERSION, producer_name="efficientnet-explorer")
+    while nodes.constants:  # one after the other, because each step copies them: together they hold all weights
+        model.graph.initializer.append(nodes.constants.pop(next(iter(nodes.constants))))
+    return model
 
 
 def _stage(nodes: Nodes, stage: Stage, given: str, stride: int, whole: bool) -> tuple[str, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,8 @@ from explorer.network.layers import Layer
 
 Attribute = int | str | list[int]
 
+SMALLEST_OUTSIDE = 4096
+"""Bytes of the smallest constant that is worth a place in a file of its own kind."""
 RELU6 = (("relu6.least", 0.0), ("relu6.most", 6.0))
 RESNET_CLASSIFIER = "fc"
 """What timm calls a ResNet's classifier."""
@@ -32,15 +35,19 @@ class Nodes:
         state: the weights by the names of the timm module, (name, numbers of any precision).
         padding: "" for PyTorch's symmetric padding, "same" for TensorFlow's, which pads the far side first.
         norm_epsilon: epsilon of batch normalisation.
+        outside: a file beside the graph's that the numbers of large constants go to; they stay in the graph where None.
     """
 
-    def __init__(self, state: Mapping[str, Any], padding: str, norm_epsilon: float) -> None:
+    def __init__(
+        self, state: Mapping[str, Any], padding: str, norm_epsilon: float, outside: BinaryIO | None = None
+    ) -> None:
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
         self.shapes: list[ValueInfoProto] = []
         self._state = state
         self._padding = padding
         self._epsilon = norm_epsilon
+        self._outside = outside
 
     def convolution(self, layer: Layer, given: str, stride: int) -> str:
         """A convolution with its batch normalisation folded in, and its activation.
@@ -107,7 +114,10 @@ class Nodes:
 
     def _constant(self, name: str, values: ArrayLike) -> str:
         if name not in self.constants:
-            self.constants[name] = numpy_helper.from_array(np.asarray(values, np.float32, order="C"), name)
+            tensor = numpy_helper.from_array(np.asarray(values, np.float32, order="C"), name)
+            if self._outside is not None and len(tensor.raw_data) >= SMALLEST_OUTSIDE:
+                _move(tensor, self._outside)
+            self.constants[name] = tensor
         return name
 
     def _pads(self, layer: Layer) -> dict[str, Attribute]:
@@ -130,6 +140,16 @@ class Nodes:
         gamma, beta, mean, variance = (self._values(f"{layer.norm}.{part}") for part in parts)
         factor = gamma / np.sqrt(variance + self._epsilon)
         return weight * factor[:, None, None, None], (bias - mean) * factor + beta
+
+
+def _move(tensor: TensorProto, outside: BinaryIO) -> None:
+    """Move the numbers of `tensor` to the end of a file, as ONNX's external data."""
+    place = {"location": Path(outside.name).name, "offset": outside.tell(), "length": len(tensor.raw_data)}
+    outside.write(tensor.raw_data)
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in place.items():
+        tensor.external_data.add(key=key, value=str(value))
 
 
 def image(name: str, channels: int, stride: int) -> ValueInfoProto:
