@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ from timm.models.efficientnet import EfficientNet
 from timm.models.resnet import ResNet
 from torch import nn
 
+from explorer.models import engine as engine_module
 from explorer.models import onnx_graph
 from explorer.models.build import build
 from explorer.models.engine import Engine, EngineCache, Trunk
+from explorer.models.errors import JobError
 from explorer.network.baselines import BASELINES
 from explorer.network.description import Network, scale
 from explorer.published import presets
@@ -202,10 +205,10 @@ def test_a_trunk_and_an_engine_of_one_key_are_two() -> None:
 
 RUN = """
 import numpy as np
-from explorer.baselines import LITE
+from explorer.network.baselines import LITE
 from explorer.models.build import build
 from explorer.models.engine import Engine
-from explorer.network import scale
+from explorer.network.description import scale
 network = scale(LITE, 0.5, 0.3, 64)
 Engine(network, build(network).state_dict()).run(np.zeros((1, 3, 64, 64), np.float32))
 """
@@ -215,3 +218,18 @@ def test_the_engine_keeps_no_name_for_the_device(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", RUN], env=environment, cwd=tmp_path, check=True)
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_no_file_of_an_engine_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    engine_of(0.2).run(images(PIXELS))
+    assert not any(tmp_path.iterdir())
+
+
+def test_where_no_file_can_be_written_the_engine_says_so(tmp_path: Path) -> None:
+    network = scale(BASELINES["lite"], 0.3, 0.2, PIXELS)
+    state = module_of(network).state_dict()
+    with pytest.raises(JobError, match=r"cannot be written to the temporary folder .*: make room there\.$"):
+        engine_module._save(
+            lambda outside: onnx_graph.write(network, state, outside=outside), tmp_path / "missing" / "network.onnx"
+        )
