@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from explorer.cost import counting
@@ -10,9 +10,12 @@ from explorer.cost.counting import Cost
 from explorer.network import description
 from explorer.network.baselines import BASELINES, EFFICIENTNET, Baseline
 from explorer.network.description import Network
-from explorer.network.scaling import ROUNDINGS, Compound, Multipliers, Rounding, input_resolution, multipliers
+from explorer.network.scaling import ROUNDINGS, SLIDERS, Compound, Multipliers, Rounding, input_resolution, multipliers
 from explorer.settings import stage_table
 from explorer.settings.declarations import Settings
+
+DECIMALS = 4
+LAST_DECIMAL = 10**-DECIMALS
 
 KEPT = 64
 """Networks that are kept in memory once they are built, about 50 kB each."""
@@ -59,6 +62,36 @@ def build(settings: Settings) -> Built:
         ScalingError: the settings together ask for a network outside the explorer's limits.
     """
     return _build(settings.architecture)
+
+
+def in_direct(settings: Settings) -> Settings:
+    """The same network by depth, width and pixels, with as many decimals of d and w as a link keeps.
+
+    Where the rounded d and w are on the other side of a step, their neighbours are tried; one of them builds it.
+
+    Raises:
+        ScalingError: as `build`.
+    """
+    built = build(settings)
+    nudges = (0, LAST_DECIMAL, -LAST_DECIMAL)
+    near = [
+        replace(
+            settings,
+            by="direct",
+            depth=round(built.multipliers.depth + deeper, DECIMALS),
+            width=round(built.multipliers.width + wider, DECIMALS),
+            pixels=built.network.input_resolution,
+        )
+        for deeper in nudges
+        for wider in nudges
+    ]
+    same = (each for each in near if _is_allowed(each) and build(each).network.shape == built.network.shape)
+    return next(same, near[0])
+
+
+def _is_allowed(settings: Settings) -> bool:
+    limits = SLIDERS.multiplier
+    return all(limits.lowest <= value <= limits.highest for value in (settings.depth, settings.width))
 
 
 @lru_cache(maxsize=KEPT)

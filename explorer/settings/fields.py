@@ -27,6 +27,10 @@ class Number:
         value = round(self.range.clamp(asked), self.decimals or None)
         return value, value == asked
 
+    def kept(self, value: float) -> float:
+        """The value with the digits of a link: a browser's field makes 1.2000000000000002 of 1.1 and a step of 0.1."""
+        return round(value, self.decimals or None)
+
     def write(self, value: float | str) -> str:
         """The value as a link carries it, without trailing zeros."""
         text = f"{float(value):.{self.decimals}f}"

@@ -16,8 +16,10 @@ from explorer.network.scaling import ScalingError
 from explorer.planning.narrative import title_of
 from explorer.progress import report
 from explorer.published.scaled import PublishedScaling, table7
+from explorer.settings import links
 from explorer.settings.built import build
-from explorer.settings.declarations import FIELDS, Settings, parse
+from explorer.settings.declarations import FIELDS, Settings
+from explorer.settings.short_link import PARAMETER
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, frame
 
@@ -125,7 +127,7 @@ def _linked(link: str, known: tuple[Checkpoint, ...]) -> ComparedNetwork:
         return ComparedNetwork(
             _shortened(link), None, "This is no link of the explorer: copy the address of a page of it."
         )
-    settings, notices = parse(asked)
+    settings, notices = links.read({name: [value] for name, value in asked.items()})
     if settings.network != AT_SLIDERS:
         checkpoint = bundled()[settings.network]
         contender = ComparedNetwork(checkpoint.title, of_checkpoint(checkpoint))
@@ -156,7 +158,7 @@ def _query(link: str) -> dict[str, str] | None:
         asked = dict(parse_qsl(address.query, max_num_fields=MOST_FIELDS))
     except ValueError:
         return None
-    return asked if address.netloc or asked.keys() & FIELDS.keys() else None
+    return asked if address.netloc or asked.keys() & {*FIELDS, PARAMETER} else None
 
 
 def _shortened(link: str) -> str:

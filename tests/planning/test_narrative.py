@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.cost.counting import Cost
+from explorer.network.scaling import Compound
 from explorer.planning import narrative
+from explorer.planning.sweep import along_phi
 from explorer.published import PublishedResult, preset_costs, table2
 from explorer.settings.built import Built, build
 from explorer.settings.declarations import Settings
@@ -119,3 +121,12 @@ def test_the_frontier_counts_what_is_matched_and_skips_what_has_no_cost() -> Non
         row("unknown", 70.0, None),
     )
     assert "1 of the 3 networks" in narrative.frontier_sentence(rows, Cost(1, 10**9, 1))
+
+
+@pytest.mark.parametrize("phi", [0.004, 0.0042, 1.007, -0.333])
+def test_a_plateau_is_the_networks_own_where_a_link_puts_it_between_two_steps(phi: float) -> None:
+    built = build(Settings(phi=phi))
+    first, last = along_phi(built, built.compound or Compound(phi)).plateau
+    assert first <= phi <= last
+    for edge in (first, last):
+        assert build(Settings(phi=edge)).network == built.network

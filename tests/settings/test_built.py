@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from explorer.network.baselines import BASELINES, EFFICIENTNET, LITE
 from explorer.network.description import of_baseline, scale
 from explorer.network.scaling import Compound, Multipliers, ScalingError
 from explorer.published import presets
-from explorer.settings.built import build
+from explorer.settings.built import build, in_direct
 from explorer.settings.declarations import Settings, to_query
 
 # Settings, blocks, pixels, and the multiply-adds relative to the baseline as built and as promised.
@@ -108,3 +109,14 @@ def test_what_is_looked_at_changes_nothing_that_is_built(other: Settings) -> Non
 def test_settings_outside_the_limits_are_refused(settings: Settings, words: str) -> None:
     with pytest.raises(ScalingError, match=words):
         build(settings)
+
+
+@pytest.mark.parametrize("rounding", ["reference", "nearest", "none"])
+@pytest.mark.parametrize("family", ["efficientnet", "lite", "resnet50"])
+def test_depth_width_and_pixels_build_the_network_that_phi_built(family: str, rounding: str) -> None:
+    for phi in np.round(np.arange(-1.5, 4.01, 0.25), 2):
+        compound = Settings(family=family, rounding=rounding, phi=float(phi))
+        direct = in_direct(compound)
+        assert direct.by == "direct"
+        assert build(direct).network == build(compound).network
+        assert [round(value, 4) for value in (direct.depth, direct.width)] == [direct.depth, direct.width]

@@ -13,6 +13,7 @@ from explorer.models.engine import Engine
 from explorer.models.lineage import Classifier, Grown, Trained, Untrained, weights_for
 from explorer.models.suggestions import WIDEST_LITE
 from explorer.models.weights import engine
+from explorer.settings import links
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings, to_query
 from explorer.vision import classify, side_by_side
@@ -74,6 +75,13 @@ def test_without_weights_all_five_are_refused_in_words() -> None:
 def test_a_link_is_read_whole_or_in_part(form: str) -> None:
     (found,) = linked(form.format(urlencode(to_query(PHI_2))), KNOWN)
     assert found.classifier == at_sliders(PHI_2)
+
+
+def test_a_short_link_is_a_link() -> None:
+    long = Settings(family="lite", phi=2.0, alpha=1.21, beta=1.11, gamma=1.16, rounding="nearest", photo="coffee")
+    (found,) = linked(links.short("https://example.org/look", long), KNOWN)
+    assert found.classifier is not None
+    assert found.classifier.network == build(long).network
 
 
 def test_a_link_to_a_published_network_and_one_that_asks_for_too_much() -> None:

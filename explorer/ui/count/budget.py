@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.cost import counting, memory
 from explorer.cost.latency import estimator
@@ -19,18 +20,27 @@ from explorer.ui.count.speed import timings
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
 
+ESTIMATED = "Estimated between the networks that have been timed on this server: see Speed."
+
 
 def render(built: Built) -> None:
     """Limits in, the largest feasible φ out, with what binds and what is left."""
     limits, batch = _limits()
     kept = timings().all()
     free = st.toggle(
-        "Choose α, β, γ too", help="Searches all triples ≥ 1 in steps of 0.05 with α·β²·γ² within 0.1 of 2."
+        "Choose α, β, γ too",
+        help="Searches all triples ≥ 1 in steps of 0.05 with α·β²·γ² within 0.1 of 2.",
+        key="_free",
+        persist_state="session",
     )
     objective = "macs"
     if free:
         objective = st.selectbox(
-            "Best is", list(OBJECTIVES), format_func=lambda key: f"the network with {OBJECTIVES[key].words}"
+            "Best is",
+            list(OBJECTIVES),
+            format_func=lambda key: f"the network with {OBJECTIVES[key].words}",
+            key="_objective",
+            persist_state="session",
         )
 
     def training_memory(network: Network) -> float:
@@ -56,26 +66,38 @@ def render(built: Built) -> None:
     _show(answer)
 
 
+def _limit(
+    column: DeltaGenerator,
+    name: str,
+    label: str,
+    allowed: tuple[float, float],
+    start: float | None = None,
+    step: float = 1.0,
+    meaning: str | None = None,
+) -> float | None:
+    """The field of one limit, which keeps what was typed while other panels and pages are open; None is no limit."""
+    return column.number_input(
+        label,
+        *allowed,
+        start,
+        step=step,
+        placeholder="any",
+        help=meaning,
+        key=f"_budget_{name}",
+        persist_state="session",
+    )
+
+
 def _limits() -> tuple[BudgetLimits, int]:
     """The limits that the visitor gives, and the batch that training memory is for."""
     first, second, third = st.columns(3)
-    macs = first.number_input(f"At most, million {MACS.label}", 1.0, 1e7, 1000.0, step=100.0)
-    params = second.number_input(f"At most, million {PARAMS.label}", 0.01, 1e5, None, step=1.0, placeholder="any")
-    activations = third.number_input(
-        f"At most, million {ACTIVATIONS.label}", 0.01, 1e6, None, step=1.0, placeholder="any"
-    )
+    macs = _limit(first, "macs", f"At most, million {MACS.label}", (1.0, 1e7), 1000.0, step=100.0)
+    params = _limit(second, "params", f"At most, million {PARAMS.label}", (0.01, 1e5))
+    activations = _limit(third, "activations", f"At most, million {ACTIVATIONS.label}", (0.01, 1e6))
     fourth, fifth, sixth = st.columns(3)
-    gpu = fourth.number_input(f"{MEMORY.column}, GiB", 0.1, 1000.0, None, step=1.0, placeholder="any")
-    batch = fifth.number_input("… with a batch of", 1, 4096, 32)
-    time = sixth.number_input(
-        f"{TIME.column} here, {TIME.scale}",
-        0.1,
-        1e5,
-        None,
-        step=5.0,
-        placeholder="any",
-        help="Estimated between the networks that have been timed on this server: see Speed.",
-    )
+    gpu = _limit(fourth, "gpu", f"{MEMORY.column}, GiB", (0.1, 1000.0))
+    batch = fifth.number_input("… with a batch of", 1, 4096, 32, key="_budget_batch", persist_state="session")
+    time = _limit(sixth, "time", f"{TIME.column} here, {TIME.scale}", (0.1, 1e5), step=5.0, meaning=ESTIMATED)
     limits = BudgetLimits(
         params=None if params is None else params * MILLION,
         macs=None if macs is None else macs * MILLION,

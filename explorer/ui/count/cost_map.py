@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from explorer.charts.cost_map import cost_map
 from explorer.cost import design_space
@@ -44,10 +45,15 @@ def render(built: Built) -> None:
     """Choose two sliders and a cost; the others stay where they are."""
     axes = COMPOUND if built.compound else DIRECT
     left, middle, right = st.columns(3)
-    across = left.selectbox("Across", list(axes), format_func=lambda name: axes[name].title)
-    rest = [name for name in axes if name != across]
-    up = middle.selectbox("Up", rest, format_func=lambda name: axes[name].title)
-    cost = right.selectbox("Cost", list(COUNTED), format_func=lambda key: COUNTED[key].label)
+    across = _axis(left, "Across", axes)
+    up = _axis(middle, "Up", {name: axis for name, axis in axes.items() if name != across})
+    cost = right.selectbox(
+        "Cost",
+        list(COUNTED),
+        format_func=lambda key: COUNTED[key].label,
+        key="_map_cost",
+        persist_state="session",
+    )
     columns, rows = axes[across].values, axes[up].values
     here = _here(built)
     costs, allowed = _costs(built, {**here, across: columns[np.newaxis, :], up: rows[:, np.newaxis]})
@@ -69,6 +75,16 @@ def render(built: Built) -> None:
     st.caption(
         f"{counted(int(inside.size), 'network')}, each counted exactly; the other sliders stay where they are. "
         "Blank: outside the limits of the explorer."
+    )
+
+
+def _axis(column: DeltaGenerator, label: str, axes: Mapping[str, SliderAxis]) -> str:
+    """The slider that is chosen for a side of the map, kept while it is one of `axes`."""
+    key = f"_map_{label}"
+    if st.session_state.get(key) not in {None, *axes}:
+        st.session_state[key] = next(iter(axes))
+    return column.selectbox(
+        label, list(axes), format_func=lambda name: axes[name].title, key=key, persist_state="session"
     )
 
 

@@ -11,9 +11,9 @@ from explorer.formats.measures import ACTIVATIONS, MACS, MEMORY, PARAMS
 from explorer.formats.quantities import decimal, duration, engineering, percent, signed, times
 from explorer.jobs import tasks
 from explorer.network.description import Network, scale
-from explorer.network.scaling import Compound
 from explorer.planning.equal_cost import TOLERANCE, Twin, twins
 from explorer.settings.built import Built
+from explorer.ui.shared import state
 from explorer.ui.shared.measurement import measured
 
 EXPECTED = "Each network runs for some seconds, the largest ones longer."
@@ -21,7 +21,7 @@ EXPECTED = "Each network runs for some seconds, the largest ones longer."
 
 def render(built: Built) -> None:
     """What each way of scaling builds for the multiply-adds of the network at the sliders."""
-    compound = built.compound or Compound(1.0)
+    compound = built.compound or state.current().compound
     found = twins(built.network, compound, built.rounding)
     st.markdown(
         f"**Five ways to spend {engineering(built.cost.macs)} multiply-adds**, each within {percent(TOLERANCE, 0)} of "

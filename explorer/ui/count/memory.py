@@ -21,13 +21,25 @@ def render(built: Built) -> None:
     """Choose precision, optimiser, batch and the memory there is; see the estimate, and measure it."""
     first, second, third, fourth = st.columns(4)
     precision = PRECISIONS[
-        first.selectbox("Precision", list(PRECISIONS), format_func=lambda key: PRECISIONS[key].words)
+        first.selectbox(
+            "Precision",
+            list(PRECISIONS),
+            format_func=lambda key: PRECISIONS[key].words,
+            key="_precision",
+            persist_state="session",
+        )
     ]
     optimiser = OPTIMISERS[
-        second.selectbox("Optimiser", list(OPTIMISERS), format_func=lambda key: OPTIMISERS[key].words)
+        second.selectbox(
+            "Optimiser",
+            list(OPTIMISERS),
+            format_func=lambda key: OPTIMISERS[key].words,
+            key="_optimiser",
+            persist_state="session",
+        )
     ]
-    batch = third.number_input("Images in a batch", 1, 4096, 32)
-    gpu = fourth.number_input("Memory of the GPU, GiB", 1.0, 200.0, 16.0)
+    batch = third.number_input("Images in a batch", 1, 4096, 32, key="_batch", persist_state="session")
+    gpu = fourth.number_input("Memory of the GPU, GiB", 1.0, 200.0, 16.0, key="_gpu", persist_state="session")
     network, fits = built.network, int(gpu * GIB)
     training = memory.training(network, batch, optimiser, precision)
     inference = memory.inference(network, batch, precision)

@@ -40,7 +40,7 @@ def _gap(built: Built) -> None:
 def _steps(built: Built) -> None:
     st.subheader("Cliffs and dead zones")
     names = ["φ", "depth", "width", "resolution"] if built.compound else ["depth", "width", "resolution"]
-    along = st.segmented_control("Move", names, default=names[0], key="_along", required=True)
+    along = st.segmented_control("Move", names, default=names[0], key="_along", required=True, persist_state="session")
     walk = along_phi(built, built.compound) if along == "φ" and built.compound else along_dimension(built, along)
     sentence = steps_sentence(along, walk)
     figure = staircase(

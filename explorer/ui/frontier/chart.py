@@ -155,7 +155,7 @@ def _pins(built: Built) -> None:
 
 
 def _keep(kept: tuple[pins.Pin, ...]) -> None:
-    state.put(replace(state.current(), pins=pins.write(kept)))
+    state.set_to(replace(state.current(), pins=pins.write(kept)))
 
 
 def _open() -> None:
@@ -164,4 +164,4 @@ def _open() -> None:
     name = points[0].get("customdata") if points else None
     name = name[0] if isinstance(name, list) and name else name
     if isinstance(name, str):
-        state.put(replace(state.current(), card=name))
+        state.set_to(replace(state.current(), card=name))

@@ -26,8 +26,6 @@ def render() -> None:
         start, json_text = st.columns([2, 3])
         with start:
             _start_from()
-        with json_text:
-            _as_json(baseline)
         edited = st.data_editor(
             st.session_state[_ROWS],
             key=f"_own_editor_{st.session_state[_VERSION]}",
@@ -38,7 +36,9 @@ def render() -> None:
                 "squeeze_ratio": st.column_config.NumberColumn(format="%.3f"),
             },
         )
-        _take(edited, baseline)
+        taken = _take(edited, baseline)
+        with json_text:
+            _as_json(taken)
 
 
 def _current() -> Baseline:
@@ -64,8 +64,8 @@ def _restart(baseline: Baseline) -> None:
     st.session_state[_WRITTEN] = st.session_state["own"]
 
 
-def _take(edited: pd.DataFrame, baseline: Baseline) -> None:
-    """Make the edited rows the table, if one can be built from them."""
+def _take(edited: pd.DataFrame, baseline: Baseline) -> Baseline:
+    """Make the edited rows the table, if one can be built from them; the table that is in force then."""
     rows = [_plain(row) for row in edited.to_dict("records")]
     document = {"input_resolution": baseline.input_resolution, "activation": baseline.activation}
     try:
@@ -75,9 +75,10 @@ def _take(edited: pd.DataFrame, baseline: Baseline) -> None:
             f"{escape_markdown(str(error))} Until then, the last table that could be built is shown.",
             icon=":material/block:",
         )
-        return
+        return baseline
     if changed.stages != baseline.stages:
         st.session_state["own"] = st.session_state[_WRITTEN] = stage_table.to_json(changed, indent=None)
+    return changed
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _direct(settings: Settings, across: bool) -> None:
     for name, symbol in (("depth", "d"), ("width", "w")):
         with row.container(width=width):
             label = f"{symbol}: {name} multiplier"
-            st.number_input(label, limits.lowest, limits.highest, step=0.1, format="%.2f", key=name)
+            st.number_input(label, limits.lowest, limits.highest, step=0.1, format="%.5g", key=name)
             _plateau(symbol, settings, partial(along_dimension, dimension=name))
     with row.container(width=width):
         pixels = scaling.PIXELS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
@@ -12,7 +13,7 @@ from explorer.network.baselines import BASELINES
 from explorer.network.scaling import ROUNDINGS, ScalingError
 from explorer.published import as_published, preset_networks, presets
 from explorer.settings import stage_table
-from explorer.settings.built import build
+from explorer.settings.built import build, in_direct
 from explorer.settings.declarations import Settings, options
 from explorer.ui.shared import scaling_controls, share, state
 
@@ -31,7 +32,15 @@ def render(with_extent: bool) -> None:
     st.selectbox("Family", options("family"), format_func=_family, key="family")
     if preset_networks(settings.family):
         _published(settings)
-    st.segmented_control("Scale by", list(WAYS), format_func=WAYS.__getitem__, key="by", required=True, width="stretch")
+    st.segmented_control(
+        "Scale by",
+        list(WAYS),
+        format_func=WAYS.__getitem__,
+        key="by",
+        required=True,
+        width="stretch",
+        on_change=_start_from_what_is_shown,
+    )
     if with_extent:
         scaling_controls.render(across=False)
     if settings.by == "formula":
@@ -110,6 +119,14 @@ def _take_preset() -> None:
         preset = presets()[key]
         depth, width, pixels = preset.depth, preset.width, preset.input_resolution
         state.take(replace(state.current(), by="direct", depth=depth, width=width, pixels=pixels))
+
+
+def _start_from_what_is_shown() -> None:
+    """Depth, width and pixels begin with the network that φ built; φ has none for every d, w and pixels, and stays."""
+    now = state.current()
+    if now.by == "direct":
+        with suppress(ScalingError):  # the page says what cannot be built, and why
+            state.set_to(in_direct(replace(now, by="formula")))
 
 
 def _reset() -> None:

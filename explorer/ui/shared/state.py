@@ -12,11 +12,14 @@ import streamlit as st
 
 from explorer.settings import links
 from explorer.settings.declarations import FIELDS, Settings, to_query
+from explorer.settings.fields import Number
+from explorer.ui.shared import drawn
 from explorer.ui.shared.escape_markdown import escape_markdown
 
 _SETTINGS, _QUERY, _NOTICES = "_settings", "_query", "_notices"
 _OPENED, _DRAWN = "_opened", "_drawn"
 _BEFORE = "_before"
+_WIDGETS, _TAKEN = "_widgets", "_taken"
 
 
 def open_link(page: str) -> None:
@@ -25,11 +28,12 @@ def open_link(page: str) -> None:
     # A click can cut a run short, so the page last opened need not be the one last drawn to its end.
     switched = any(st.session_state.get(name, page) != page for name in (_OPENED, _DRAWN))
     st.session_state[_OPENED] = page
-    # The browser drops the query when a visitor changes the page; the state stays.
-    known = query == st.session_state.get(_QUERY) or (switched and not query)
-    if _SETTINGS in st.session_state and known:
+    if _SETTINGS in st.session_state and _is_known(query, switched):
+        kept = frozenset() if switched else st.session_state.get(_WIDGETS, frozenset())
         for name, value in asdict(st.session_state[_SETTINGS]).items():
-            if switched or name not in st.session_state:  # set anew, or a widget of another page's run is lost
+            # A widget that the last run did not draw is set anew, or it would stand at its lowest value. One that it
+            # did draw is not: what a visitor has done meanwhile would be taken back.
+            if name not in kept or name not in st.session_state:
                 st.session_state[name] = st.session_state.get(name, value)
     else:
         settings, notices = links.read({name: st.query_params.get_all(name) for name in query})
@@ -37,8 +41,18 @@ def open_link(page: str) -> None:
         st.session_state[_NOTICES] = (settings, notices)
 
 
+def _is_known(query: dict[str, str], switched: bool) -> bool:
+    """Whether the address says nothing new: it is as last written, or older than what the visitor has just done.
+
+    The browser learns of a new address after the run that writes it; whoever moves on before has sent the old one. And
+    it drops the query when a visitor changes the page; the state stays.
+    """
+    moved = st.session_state.pop(_TAKEN, False) or current() != st.session_state[_SETTINGS]
+    return moved or query == st.session_state.get(_QUERY) or (switched and not query)
+
+
 def put(settings: Settings) -> None:
-    """Set every widget, before the widgets of this run are drawn or in a callback."""
+    """Set every widget, before the widgets of this run are drawn."""
     st.session_state[_SETTINGS] = settings
     for name, value in asdict(settings).items():
         st.session_state[name] = value
@@ -47,6 +61,12 @@ def put(settings: Settings) -> None:
 def take(settings: Settings) -> None:
     """Set every widget in a callback, so that `undo` leads back to what is set now."""
     st.session_state[_BEFORE] = current()
+    set_to(settings)
+
+
+def set_to(settings: Settings) -> None:
+    """Set every widget in a callback; what was set before is forgotten."""
+    st.session_state[_TAKEN] = True
     put(settings)
 
 
@@ -57,7 +77,7 @@ def can_undo() -> bool:
 
 def undo() -> None:
     """Back to the settings before the last `take`, in a callback; the page and its view stay."""
-    put(st.session_state.pop(_BEFORE))
+    set_to(st.session_state.pop(_BEFORE))
 
 
 def presenting() -> bool:
@@ -69,7 +89,9 @@ def current() -> Settings:
     """The settings as the widgets have them now."""
     stored: Settings = st.session_state[_SETTINGS]
     given = st.session_state
-    return replace(stored, **{name: given.get(name, getattr(stored, name)) for name in FIELDS})
+    values = {name: given.get(name, getattr(stored, name)) for name in FIELDS}
+    numbers = {name: field.kept(values[name]) for name, field in FIELDS.items() if isinstance(field, Number)}
+    return replace(stored, **values | numbers)
 
 
 def show_notices() -> None:
@@ -82,6 +104,7 @@ def show_notices() -> None:
 def write_link(page: str) -> None:
     """Put the settings into the address of the page; defaults are left out."""
     st.session_state[_DRAWN] = page
+    st.session_state[_WIDGETS] = drawn.keys()
     settings = current()
     query = to_query(settings)
     st.session_state[_SETTINGS], st.session_state[_QUERY] = settings, query
