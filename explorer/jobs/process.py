@@ -1,7 +1,7 @@
 """A worker process as its server sees it: started, spoken to, listened to, ended, and never left behind.
 
 It is started with its own command, so that it does not import the running script again, which under Streamlit is the
-app itself. The two speak through a pair of sockets; each notices the other's end by the end of its socket.
+app itself. The two speak over its standard input and output; each notices the other's end by the end of its pipe.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing.connection import Connection, Pipe
+from io import RawIOBase
 from pathlib import Path
+from typing import cast
 
+from explorer.jobs.channel import Channel
 from explorer.jobs.messages import FromWorker, RunJob, Stop, ToWorker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,9 +38,8 @@ class WorkerProcess:
         """Start it; its memory is bounded by `megabytes`."""
         self._heard, self._ended = heard, ended
         self._sending = threading.Lock()
-        self._connection, theirs = Pipe()
-        with theirs:
-            self._process = _start(theirs, megabytes)
+        self._process = _start(megabytes)
+        self._channel: Channel[FromWorker, ToWorker] = _channel(self._process)
         self.worked = False
         self._told = 0
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -72,32 +73,37 @@ class WorkerProcess:
         if not self._sending.acquire(blocking=patient):
             return False
         with suppress(OSError):  # it is dead or dying, which `_listen` notices
-            self._connection.send(message)
+            self._channel.send(message)
         self._sending.release()
         return True
 
     def _listen(self) -> None:
-        """Pass on what it says until its socket ends, then see to it that nothing of it is left."""
+        """Pass on what it says until its pipe ends, then see to it that nothing of it is left."""
         try:
             while True:
-                self._heard(self, self._connection.recv())
+                self._heard(self, self._channel.receive())
         except (EOFError, OSError):
             pass
         finally:
             self._process.kill()
             self._process.wait()
             with self._sending:
-                self._connection.close()
+                self._channel.close()
             self._ended(self)
 
 
-def _start(theirs: Connection[object, object], megabytes: float) -> subprocess.Popen[bytes]:
-    """The process with its end of the sockets; it finds this package wherever the server was started."""
+def _start(megabytes: float) -> subprocess.Popen[bytes]:
+    """The process; it finds this package wherever the server was started."""
     found = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    handle = theirs.fileno()
     return subprocess.Popen(  # noqa: S603 - this program itself
-        (sys.executable, "-P", "-m", MAIN, str(handle), str(megabytes)),
-        pass_fds=(handle,),
-        stdin=subprocess.DEVNULL,
+        (sys.executable, "-P", "-m", MAIN, str(megabytes)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
         env={**os.environ, "PYTHONPATH": found},
     )
+
+
+def _channel(process: subprocess.Popen[bytes]) -> Channel[FromWorker, ToWorker]:
+    """The server's end of what it speaks with `process` over; without buffers these files are raw."""
+    return Channel(cast("RawIOBase", process.stdout), cast("RawIOBase", process.stdin))

@@ -1,10 +1,19 @@
-"""What the system tells of a process: its memory, and whether it is suspended. And giving back what this one freed."""
+"""What a process takes of its machine: the memory that it holds and gives back, the time that it leaves to others."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 from pathlib import Path
+
+NICENESS = 19
+"""The pages go first where both want the same processor."""
+
+
+def give_way(niceness: int = NICENESS) -> None:
+    """Let others have the processor first, where the system can be asked for that."""
+    if hasattr(os, "nice"):
+        os.nice(niceness)
 
 
 def resident_bytes(process: int | None = None) -> int:
@@ -33,6 +42,8 @@ def is_suspended(process: int) -> bool:
 
 def release_freed() -> None:
     """Give memory that is free within this process back to the system, where the C library can."""
+    if os.name != "posix":
+        return
     library = ctypes.CDLL(None)
     if hasattr(library, "malloc_trim"):
         library.malloc_trim(0)

@@ -13,17 +13,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from time import monotonic
 
 from explorer.jobs import tasks
+from explorer.jobs.channel import Channel, of_worker
 from explorer.jobs.messages import Finished, FromWorker, Reported, RunJob, Started, Stop, ToWorker
-from explorer.jobs.resident import release_freed, resident_bytes
+from explorer.jobs.resident import give_way, release_freed, resident_bytes
 from explorer.progress import Progress, WorkStopped, listening
-
-NICENESS = 19
-"""The pages go first where both want the same processor."""
 
 REPORT_SECONDS = 0.05
 """Reports that follow each other faster are not passed on."""
@@ -34,8 +31,8 @@ MEGABYTE = 2**20
 class Worker:
     """The jobs of one process."""
 
-    def __init__(self, connection: Connection[FromWorker, ToWorker], most_bytes: float) -> None:
-        self._connection = connection
+    def __init__(self, channel: Channel[ToWorker, FromWorker], most_bytes: float) -> None:
+        self._channel = channel
         self._most_bytes = most_bytes
         self._jobs: SimpleQueue[RunJob] = SimpleQueue()
         self._stopped = 0
@@ -44,7 +41,7 @@ class Worker:
         """Take in what the server says; when it is gone this process ends, whatever it is doing."""
         try:
             while True:
-                match self._connection.recv():
+                match self._channel.receive():
                     case RunJob() as job:
                         self._jobs.put(job)
                     case Stop(number):
@@ -59,10 +56,10 @@ class Worker:
 
     def _do(self, job: RunJob) -> bool:
         """Do one job and say how it ended; whether the memory is outgrown."""
-        self._connection.send(Started(job.number))
+        self._channel.send(Started(job.number))
         failed, result = self._outcome(job)
         outgrown = self._outgrown()
-        self._connection.send(Finished(job.number, failed, result, outgrown))
+        self._channel.send(Finished(job.number, failed, result, outgrown))
         return outgrown
 
     def _outcome(self, job: RunJob) -> tuple[bool, bytes]:
@@ -84,7 +81,7 @@ class Worker:
             now = monotonic()
             if now - last >= REPORT_SECONDS:
                 last = now
-                self._connection.send(Reported(number, progress))
+                self._channel.send(Reported(number, progress))
 
         return reported
 
@@ -110,18 +107,17 @@ def _pickled(error: BaseException) -> bytes:
     return data
 
 
-def main(handle: int, megabytes: float) -> None:
-    """Work for the server at the other end of the socket `handle`, with at most `megabytes` resident between jobs."""
-    os.set_inheritable(handle, False)
-    os.nice(NICENESS)
+def main(megabytes: float) -> None:
+    """Work for the server that started this process, with at most `megabytes` resident between jobs."""
+    channel: Channel[ToWorker, FromWorker] = of_worker()
+    give_way()
     # Ctrl-C in a terminal, or an end for all that belongs to a service, is for the server, whose end ends this.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)
-    connection: Connection[FromWorker, ToWorker] = Connection(handle)
-    worker = Worker(connection, megabytes * MEGABYTE)
+    worker = Worker(channel, megabytes * MEGABYTE)
     threading.Thread(target=worker.listen, daemon=True).start()
     worker.work()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(float(sys.argv[1]))

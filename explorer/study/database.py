@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import sqlite3
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from explorer.study import file_locks
 from explorer.study.errors import StudyError
 
 TRIES = 10
@@ -149,12 +149,8 @@ def only_driver(place: str) -> Iterator[None]:
         return
     with _lock_file(place) as file:
         with _alone(f"{place}.look"):
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise StudyError(
-                    f"The study at {place} is running already; “study status” shows how far it is."
-                ) from error
+            if not file_locks.take(file):
+                raise StudyError(f"The study at {place} is running already; “study status” shows how far it is.")
             file.truncate(0)
             print(os.getpid(), file=file, flush=True)
         yield
@@ -180,7 +176,7 @@ def is_driven(place: str) -> bool:
     Raises:
         StudyError: the folder cannot be written.
     """
-    if is_url(place) or not Path(f"{place}.lock").is_file():
+    if not _may_be_locked(place):
         return False
     with _alone(f"{place}.look"):
         return _is_held(place)
@@ -192,7 +188,7 @@ def driver_pid(place: str) -> int | None:
     Raises:
         StudyError: the folder cannot be written.
     """
-    if is_url(place) or not Path(f"{place}.lock").is_file():
+    if not _may_be_locked(place):
         return None
     with _alone(f"{place}.look"):
         if not _is_held(place):
@@ -201,21 +197,21 @@ def driver_pid(place: str) -> int | None:
     return int(text) if PROCESS.fullmatch(text) else None
 
 
+def _may_be_locked(place: str) -> bool:
+    return not is_url(place) and Path(f"{place}.lock").is_file() and file_locks.supported()
+
+
 def _is_held(place: str) -> bool:
     """Whether the lock is taken. Asking takes it for a moment: only inside `_alone`, where no driver can be refused."""
     with _lock_file(place) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+        return not file_locks.take(file, shared=True)
 
 
 @contextmanager
 def _alone(place: str) -> Iterator[None]:
     """Wait for a lock that is held for moments only, and hold it."""
     with _lock_file(place) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        file_locks.wait_for(file)
         yield
 
 

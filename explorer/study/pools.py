@@ -14,6 +14,7 @@ from typing import Protocol
 
 from loky import ProcessPoolExecutor
 
+from explorer.jobs.resident import give_way
 from explorer.network.description import Network
 from explorer.study.errors import StudyError
 from explorer.study.protocol import Protocol as TrainingProtocol
@@ -136,7 +137,7 @@ def died(error: BaseException) -> bool:
 
 def _begin(parent: int) -> None:
     """Prepare a worker: others go first, the driver alone answers Ctrl-C, and the worker ends with the driver."""
-    os.nice(NICENESS)
+    give_way(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "pidfd_open"):
         threading.Thread(target=_end_with, args=(os.pidfd_open(parent),), daemon=True).start()
