@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,3 +81,21 @@ def test_no_import_runs_back_up(path: Path) -> None:
 @pytest.mark.parametrize(("room", "source", "expected"), SOURCES)
 def test_an_import_that_runs_back_up_would_be_noticed(room: str, source: str, expected: list[str]) -> None:
     assert later_rooms(room, source) == expected
+
+
+def public_classes(source: str) -> list[str]:
+    return [
+        node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    names = Counter(name for path in FILES for name in public_classes(path.read_text(encoding="utf-8")))
+    assert len(names) > 200
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_a_class_would_be_found() -> None:
+    assert public_classes(
+        "class A: ...\nclass _B: ...\nasync def f(): ...\n@dataclass\nclass C:\n    class D: ..."
+    ) == ["A", "C"]

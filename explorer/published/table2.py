@@ -42,7 +42,7 @@ class PublishedResult:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SplitAccuracies:
     """A row of Table 8: accuracies in percent on the validation set and on the test set of ImageNet."""
 
     model: str
@@ -65,10 +65,10 @@ def table2(version: str = "v5") -> tuple[PublishedResult, ...]:
     return tuple(_result(row, version) for row in table("published/table2.csv"))
 
 
-def table8() -> tuple[Comparison, ...]:
+def table8() -> tuple[SplitAccuracies, ...]:
     """The paper's Table 8, of B0 to B7."""
     return tuple(
-        Comparison(
+        SplitAccuracies(
             row["model"],
             float(row["val_top1_table8"]),
             float(row["test_top1_table8"]),
