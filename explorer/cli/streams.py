@@ -37,6 +37,10 @@ def run(command: Callable[[], int]) -> int:
     try:
         code = _code(command)
         sys.stdout.flush()
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("explorer"):
+            raise
+        return _ended(FAILED, f"{error.name} is not installed: run pip install -r requirements.txt.")
     except KeyboardInterrupt:
         return _ended(INTERRUPTED, "Interrupted.")
     except BrokenPipeError:

@@ -103,7 +103,7 @@ def _add_record(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--store", metavar="PLACE", help=literal(f"a file, or a database URL (default: {paths.record()})")
     )
-    group.add_argument("--name", default=NAME, help="of the study in its record (default: study)")
+    group.add_argument("--name", type=_text, default=NAME, help="of the study in its record (default: study)")
 
 
 def _add_driving(parser: argparse.ArgumentParser) -> None:
@@ -113,6 +113,13 @@ def _add_driving(parser: argparse.ArgumentParser) -> None:
         "--ray", metavar="ADDRESS", help="run on this Ray cluster instead (“auto”: the one of this machine)"
     )
     group.add_argument("--max-minutes", type=float, help="stop then, to be resumed")
+
+
+def _text(argument: str) -> str:
+    """An argument that is stored in a database, which takes nothing but text."""
+    if not argument.isprintable():
+        raise argparse.ArgumentTypeError(f"{argument!r} is not printable text")
+    return argument
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -111,6 +111,8 @@ def refusals() -> tuple[str, ...]:
 def _own(file: OwnFile) -> Checkpoint | str:
     """The weights in a file of the user's, or why they cannot be used."""
     name, beside = file.file.stem, file.file.with_suffix(".json")
+    if not _is_text(name):
+        return f"{_shown(file.file.name)} has a name that is not UTF-8, so no page can show it: rename it."
     if file.path() is None:
         return f"{file.file.name} leads out of the folder of weights, so it is not read."
     if name in published():
@@ -134,6 +136,19 @@ def _own(file: OwnFile) -> Checkpoint | str:
         found.top1_source,
         found.licence or "licence not given",
     )
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is one in UTF-8: Linux lets files be called by any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(name: str) -> str:
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _checkpoint(row: dict[str, str]) -> Checkpoint:

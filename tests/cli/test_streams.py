@@ -14,6 +14,7 @@ from typing import IO
 import pytest
 
 from explorer.cli import streams
+from tests.samples import sample
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "explorer")
@@ -70,6 +71,39 @@ def test_a_name_that_is_no_text_is_written_by_its_codes() -> None:
     codecs.register_error(streams.SPELT, streams._spelt)
     assert "a\udcffé".encode("utf-8", streams.SPELT).decode() == "a\\udcffé"
     assert "φ ☃ é".encode("ascii", streams.SPELT).decode() == "phi \\u2603 \\xe9"
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose name, and that of one of its two photographs, is not UTF-8."""
+    folder = tmp_path_factory.mktemp("photographs") / os.fsdecode(b"f\xfcr")
+    folder.mkdir()
+    for name, photograph in ((b"caf\xe9.jpg", "coffee"), (b"cat.jpg", "cat")):
+        (folder / os.fsdecode(name)).write_bytes(sample(photograph).read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize("form", [(), ("--json",), ("--csv",)], ids=["text", "json", "csv"])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_folder_with_names_that_are_no_text_is_answered_whole(
+    form: tuple[str, ...], encoding: str, foreign: Path
+) -> None:
+    ran = program("classify", str(foreign), *form, environment={"PYTHONIOENCODING": encoding})
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    said = ran.stdout.decode(encoding)
+    assert said.count("caf\\udce9.jpg") == 1
+    assert said.count("cat.jpg") == 1
+    if form == ("--json",):
+        assert {os.fsencode(each["file"]) for each in json.loads(said)} == set(map(os.fsencode, foreign.iterdir()))
+
+
+def test_a_missing_package_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['timm'] = sys.modules['torch'] = None\n")
+    ran = program("classify", str(sample("cat")), environment={"PYTHONPATH": str(tmp_path)})
+    assert (ran.returncode, ran.stdout) == (streams.FAILED, b"")
+    assert ran.stderr.decode() in {
+        f"{name} is not installed: run pip install -r requirements.txt.\n" for name in ("timm", "torch")
+    }
 
 
 @pytest.mark.parametrize("arguments", [*SPEAKING[:3], SPEAKING[-1], ("--version",)], ids=" ".join)

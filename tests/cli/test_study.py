@@ -34,6 +34,8 @@ REFUSED = (
     (("run", "--max-minutes", "-1"), "The time limit (--max-minutes) is -1"),
     (("run", "--grid-step", "nan"), "The step of the grid is nan"),
     (("run", "--grid-step", "0.5", "--tolerance", "0.001"), "widen the tolerance"),
+    (("run", "--name", "a\udcff"), "is not printable text"),
+    (("status", "--name", "a\0b"), "is not printable text"),
     (("resume",), "There is no study at"),
     (("status",), "There is no study at"),
     (("export", "--csv", "-"), "There is no study at"),

