@@ -42,6 +42,11 @@ def decimal(value: float) -> str:
     return "0" if text == "−0" else text
 
 
+def digits(value: float) -> str:
+    """The format in which a slider shows a setting whole: two decimals, or four where two would cut it."""
+    return "%.2f" if round(value, 2) == value else "%.4f"
+
+
 def fixed(value: float, decimals: int = 2) -> str:
     """A number with so many decimals: "0.60", "−0.11", never "−0.00"."""
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")

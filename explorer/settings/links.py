@@ -22,7 +22,7 @@ def read(query: Mapping[str, Sequence[str]]) -> tuple[Settings, tuple[str, ...]]
     try:
         packed = expand(asked[PARAMETER]) if PARAMETER in asked else {}
     except BrokenLinkError as error:
-        notices.append(str(error))
+        notices.append(f"{error} Until then the page opens with its start settings.")
         packed = {}
     settings, said = parse({**packed, **asked})
     return settings, (*notices, *said)

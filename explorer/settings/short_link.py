@@ -39,10 +39,7 @@ DICTIONARY = (
 CHECKSUM_BYTES = 2
 MOST_CHARACTERS, MOST_BYTES = 20_000, 100_000
 
-DAMAGED = (
-    "The short link is damaged: characters of it are missing or were changed. The page opens with its start settings: "
-    "copy the link again, whole."
-)
+DAMAGED = "The short link is damaged: characters of it are missing or were changed. Copy the link again, whole."
 
 
 class BrokenLinkError(Exception):
@@ -65,8 +62,7 @@ def expand(code: str) -> dict[str, str]:
     """
     if code[:1].isdecimal() and code[:1] != PACKING:
         raise BrokenLinkError(
-            "This short link was made by a newer version of the explorer. The page opens with its start settings: "
-            "ask for the full link instead."
+            "This short link was made by a newer version of the explorer. Ask for the full link instead."
         )
     words = _unpacked(code)
     return dict(parse_qsl(words.decode("ascii"), keep_blank_values=True))

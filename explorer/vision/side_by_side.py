@@ -19,7 +19,7 @@ from explorer.published.scaled import PublishedScaling, table7
 from explorer.settings import links
 from explorer.settings.built import build
 from explorer.settings.declarations import FIELDS, Settings
-from explorer.settings.short_link import PARAMETER
+from explorer.settings.short_link import PARAMETER, BrokenLinkError, expand
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, frame
 
@@ -127,6 +127,11 @@ def _linked(link: str, known: tuple[Checkpoint, ...]) -> ComparedNetwork:
         return ComparedNetwork(
             _shortened(link), None, "This is no link of the explorer: copy the address of a page of it."
         )
+    try:  # a page opens without its short part, a network has nothing else to be
+        if PARAMETER in asked:
+            expand(asked[PARAMETER])
+    except BrokenLinkError as error:
+        return ComparedNetwork(_shortened(link), None, str(error))
     settings, notices = links.read({name: [value] for name, value in asked.items()})
     if settings.network != AT_SLIDERS:
         checkpoint = bundled()[settings.network]

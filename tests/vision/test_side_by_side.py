@@ -32,6 +32,7 @@ REFUSED = (
     ("nonsense", "no link of the explorer"),
     ("http://[", "no link of the explorer"),
     ("colour=red", "no link of the explorer"),
+    ("s=1damaged", "short link is damaged"),
     ("family=efficientnet&phi=2", "Untrained"),
     ("by=direct&family=lite&width=2&depth=1", "Untrained"),
     ("family=own&own=broken", "stage table"),

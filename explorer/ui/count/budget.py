@@ -53,7 +53,7 @@ def render(built: Built) -> None:
         answer = solve(
             built.network.baseline,
             limits,
-            built.compound or Compound(0.0),
+            state.current().compound,
             built.rounding,
             free=free,
             objective=objective,

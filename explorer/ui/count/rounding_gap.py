@@ -13,6 +13,7 @@ from explorer.planning.rounding_gap import effective_phi, gap
 from explorer.planning.sweep import along_dimension, along_phi
 from explorer.published import presets
 from explorer.settings.built import Built
+from explorer.ui.shared import state
 from explorer.ui.shared.figure import show
 
 
@@ -60,7 +61,7 @@ def _steps(built: Built) -> None:
 
 def _published(built: Built) -> None:
     st.subheader("Which φ is B4?")
-    compound = built.compound or Compound(1.0)
+    compound = state.current().compound
     rows = [
         _phi_row(preset.title, Multipliers(preset.depth, preset.width, preset.input_resolution / 224), compound)
         for preset in presets().values()

@@ -77,7 +77,9 @@ def _row(checkpoint: Checkpoint, state: str) -> dict[str, object]:
 
 
 def _download(known: dict[str, Checkpoint]) -> None:
-    name = st.selectbox("Download", list(known), key="_fetch", format_func=lambda each: _label(known[each]))
+    name = st.selectbox(
+        "Download", list(known), key="_fetch", format_func=lambda each: _label(known[each]), persist_state="session"
+    )
     checkpoint = known[name]
     done = measured(
         "fetch",

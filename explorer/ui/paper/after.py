@@ -7,12 +7,11 @@ import streamlit as st
 from explorer.charts.paper import results as charts
 from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal, engineering, times
-from explorer.network.scaling import Compound
 from explorer.planning.equal_cost import twins
 from explorer.teaching.paper import after
 from explorer.ui.paper.parts import counts, plain_table, sheet
 from explorer.ui.paper.try_it import direct
-from explorer.ui.shared import figure
+from explorer.ui.shared import figure, state
 from explorer.ui.shared.building import built_here
 
 
@@ -54,7 +53,7 @@ def _fast() -> None:
     built = built_here()
     if built is None:
         return
-    found = twins(built.network, built.compound or Compound(1.0), built.rounding)
+    found = twins(built.network, state.current().compound, built.rounding)
     plain_table(
         [
             {

@@ -57,6 +57,7 @@ def _ask(lesson: Lesson) -> None:
         key=GUESS,
         placeholder="a number",
         width=GUESS_WIDTH,
+        persist_state="session",
     )
     if row.button("Commit my guess", icon=":material/check:", on_click=_commit) and guess is None:
         st.warning("Type a number first.", icon=":material/edit:")

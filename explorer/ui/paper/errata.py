@@ -17,7 +17,13 @@ EVERY = "all"
 def render() -> None:
     """Every known discrepancy with its two numbers, our recount and its status; and Table 2 by version."""
     chosen = st.segmented_control(
-        "Status", (EVERY, *STATUSES), default=EVERY, key="_errata_status", required=True, format_func=str.capitalize
+        "Status",
+        (EVERY, *STATUSES),
+        default=EVERY,
+        format_func=str.capitalize,
+        required=True,
+        key="_errata_status",
+        persist_state="session",
     )
     given = errata.of_status("" if chosen == EVERY else chosen)
     st.markdown(f"**{errata.sentence(given)}**")

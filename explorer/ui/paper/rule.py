@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.charts.paper import rule as charts
-from explorer.network.scaling import Compound
 from explorer.teaching.paper import rule
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import formula
-from explorer.ui.shared import figure
+from explorer.ui.shared import figure, state
 from explorer.ui.shared.building import built_here
 
 EQUATION_3 = (
@@ -30,7 +29,7 @@ def render() -> None:
     built = built_here()
     if built is None:
         return
-    compound = built.compound or Compound(1.0)
+    compound = state.current().compound
     surface = rule.surface()
     told = rule.surface_sentence(compound)
     figure.show(charts.constraint(surface, compound), "paper_constraint", told, rule.surface_rows(surface))

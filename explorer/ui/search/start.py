@@ -157,7 +157,13 @@ def _asked() -> tuple[Plan | None, int]:
     usual = Plan()
     with st.container(horizontal=True):
         triples = st.slider(
-            "Triples", FEWEST_TRIPLES, ALL_TRIPLES, ALL_TRIPLES, help="Spread out over the grid.", key="_study_triples"
+            "Triples",
+            FEWEST_TRIPLES,
+            ALL_TRIPLES,
+            ALL_TRIPLES,
+            help="Spread out over the grid.",
+            key="_study_triples",
+            persist_state="session",
         )
         seeds = st.slider(
             "Seeds for each",
@@ -166,11 +172,20 @@ def _asked() -> tuple[Plan | None, int]:
             usual.seeds,
             help="More seeds, shorter intervals.",
             key="_study_seeds",
+            persist_state="session",
         )
         images = st.slider(
-            "Training images", FEWEST_IMAGES, MOST_IMAGES, usual.protocol.images, IMAGES_STEP, key="_study_images"
+            "Training images",
+            FEWEST_IMAGES,
+            MOST_IMAGES,
+            usual.protocol.images,
+            IMAGES_STEP,
+            key="_study_images",
+            persist_state="session",
         )
-        epochs = st.slider("Epochs", 1, MOST_EPOCHS, usual.protocol.epochs, key="_study_epochs")
+        epochs = st.slider(
+            "Epochs", 1, MOST_EPOCHS, usual.protocol.epochs, key="_study_epochs", persist_state="session"
+        )
     processes = _processes()
     try:
         data.class_count(data.FASHION_MNIST, paths.images())

@@ -28,7 +28,7 @@ def render() -> None:
             _start_from()
         edited = st.data_editor(
             st.session_state[_ROWS],
-            key=f"_own_editor_{st.session_state[_VERSION]}",
+            key=_editor(),
             num_rows="dynamic",
             hide_index=True,
             column_config={
@@ -42,7 +42,7 @@ def render() -> None:
 
 
 def _current() -> Baseline:
-    """The table of the link; where the link has changed under the editor, the editor starts anew from it."""
+    """The table of the link; where that has changed under the editor, or the editor is new, it starts from the link."""
     try:
         baseline = baseline_of(state.current())
     except ScalingError as error:
@@ -52,9 +52,15 @@ def _current() -> Baseline:
         )
         baseline = stage_table.own(BASELINES["efficientnet"])
         st.session_state["own"] = ""
-    if st.session_state.get(_WRITTEN) != st.session_state["own"] or _ROWS not in st.session_state:
+    # Streamlit forgets what was edited with the editor, when another page or family is shown.
+    if st.session_state.get(_WRITTEN) != st.session_state["own"] or _editor() not in st.session_state:
         _restart(baseline)
     return baseline
+
+
+def _editor() -> str:
+    """The key of the editor; another one is an editor in which nothing was edited."""
+    return f"_own_editor_{st.session_state.get(_VERSION, 0)}"
 
 
 def _restart(baseline: Baseline) -> None:
@@ -87,7 +93,13 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _start_from() -> None:
-    chosen = st.selectbox("Start from", list(BASELINES), format_func=lambda key: BASELINES[key].name, key="_own_start")
+    chosen = st.selectbox(
+        "Start from",
+        list(BASELINES),
+        format_func=lambda key: BASELINES[key].name,
+        key="_own_start",
+        persist_state="session",
+    )
     st.button("Copy its table", on_click=_copy, args=(chosen,))
 
 

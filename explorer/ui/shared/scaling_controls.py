@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from explorer.formats.quantities import digits
 from explorer.network import scaling
 from explorer.network.scaling import ScalingError
 from explorer.planning.narrative import plateau_sentence
@@ -37,6 +38,7 @@ def _compound(settings: Settings) -> None:
         scaling.PHI.lowest,
         scaling.PHI.highest,
         step=0.05,
+        format=digits(settings.phi),
         key="phi",
         help="How much bigger: each step of 1 is meant to double the multiply-adds.",
     )

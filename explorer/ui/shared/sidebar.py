@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.formats.quantities import decimal
+from explorer.formats.quantities import decimal, digits
 from explorer.network import scaling
 from explorer.network.baselines import BASELINES
 from explorer.network.scaling import ROUNDINGS, ScalingError
@@ -137,7 +137,7 @@ def _reset() -> None:
 def _coefficients(settings: Settings) -> None:
     compound = settings.compound
     for name in SYMBOLS:
-        _coefficient(name, getattr(compound, name) if name == settings.hold else None)
+        _coefficient(name, getattr(compound, name), follows=name == settings.hold)
     if not state.presenting():
         _hold()
     st.caption(f"α·β²·γ² = {compound.product:.3f} (the paper asks for about 2)")
@@ -153,18 +153,19 @@ def _hold() -> None:
     )
 
 
-def _coefficient(name: str, follows: float | None) -> None:
+def _coefficient(name: str, value: float, *, follows: bool) -> None:
     """The slider of a coefficient; of one that `follows` the others, its value."""
     label = f"{SYMBOLS[name]}: {DIMENSIONS[name]}"
     lowest, highest = scaling.COEFFICIENT.lowest, scaling.COEFFICIENT.highest
-    if follows is not None:
-        st.slider(f"{label} (follows: {decimal(follows)})", lowest, highest, follows, 0.01, disabled=True)
+    if follows:
+        st.slider(f"{label} (follows: {decimal(value)})", lowest, highest, value, 0.01, disabled=True)
     else:
         st.slider(
             label,
             lowest,
             highest,
             step=0.01,
+            format=digits(value),
             key=name,
             help=f"Each step of φ multiplies the {DIMENSIONS[name]} by {SYMBOLS[name]}.",
         )

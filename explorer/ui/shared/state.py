@@ -106,7 +106,8 @@ def write_link(page: str) -> None:
     st.session_state[_DRAWN] = page
     st.session_state[_WIDGETS] = drawn.keys()
     settings = current()
-    query = to_query(settings)
+    query, before = to_query(settings), st.session_state.get(_QUERY)
     st.session_state[_SETTINGS], st.session_state[_QUERY] = settings, query
-    if query != st.query_params.to_dict():
+    # The address that the browser reports may be older than the one that it was last told.
+    if query != st.query_params.to_dict() or before not in (None, query):
         st.query_params.from_dict(query)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
 from explorer.published import presets
@@ -14,7 +15,7 @@ from explorer.settings import links
 from explorer.settings.built import build
 from explorer.settings.declarations import FIELDS, Settings, to_query
 from explorer.settings.fields import Number
-from tests.ui.driving import link, open_app, open_count, open_frontier, press
+from tests.ui.driving import link, open_app, open_count, open_frontier, open_paper, press
 
 STEPS = 14
 OPENERS: Mapping[str, Callable[[Mapping[str, str]], AppTest]] = {
@@ -171,3 +172,47 @@ def test_undo_leads_back() -> None:
     app.button_group(key="_preset").set_value("b4").run()
     press(app, "Undo")
     assert settings_of(app) == Settings(phi=2.0)
+
+
+def test_what_was_chosen_in_a_chapter_is_there_when_it_is_opened_again() -> None:
+    app = open_paper({"chapter": "errata"})
+    app.button_group(key="_errata_status").set_value("inferred").run()
+    app.selectbox(key="chapter").set_value("problem").run()
+    app.selectbox(key="chapter").set_value("errata").run()
+    assert app.button_group(key="_errata_status").value == "inferred"
+
+
+OWN_COEFFICIENTS = {"by": "direct", "alpha": "1.3", "beta": "1.05", "gamma": "1.1"}
+
+
+def test_your_coefficients_are_yours_where_depth_width_and_pixels_are_given() -> None:
+    told = [each.value for each in open_count({**OWN_COEFFICIENTS, "panel": "promise"}).caption]
+    assert any("α = 1.3, β = 1.05, γ = 1.1" in each for each in told)
+    budget = open_count({**OWN_COEFFICIENTS, "panel": "budget"})
+    assert "1.30 · 1.05 · 1.10" in [metric.value for metric in budget.metric]
+    rule = open_paper({**OWN_COEFFICIENTS, "chapter": "rule"})
+    assert any("With α = 1.3, β = 1.05, γ = 1.1" in each.value for each in rule.markdown)
+
+
+@pytest.mark.parametrize(("phi", "shown"), [("0.004", "%.4f"), ("0.05", "%.2f")])
+def test_a_slider_shows_every_digit_of_its_setting(phi: str, shown: str) -> None:
+    app = open_app({"phi": phi, "alpha": "1.2345"})
+    assert app.slider(key="phi").proto.format == shown
+    assert app.slider(key="alpha").proto.format == "%.4f"
+
+
+def test_a_move_there_and_back_is_told_to_a_browser_whose_address_lags(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address that it reports may be the one that is wanted, while the one of the last move is on its way."""
+    told: list[dict[str, str]] = []
+    write = QueryParamsProxy.from_dict
+
+    def noted(self: QueryParamsProxy, query: dict[str, str]) -> None:
+        told.append(query)
+        write(self, query)
+
+    monkeypatch.setattr(QueryParamsProxy, "from_dict", noted)
+    app = open_app({})
+    app.slider(key="phi").set_value(1.05).run()
+    app.query_params.clear()
+    app.slider(key="phi").set_value(1.0).run()
+    assert told == [{"phi": "1.05"}, {}]
