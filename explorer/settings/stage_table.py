@@ -30,8 +30,9 @@ LARGEST_COUNT = 10**18
 """Of the largest network that a table can be scaled to: whatever is counted of it, in bytes too, fits in 64 bits."""
 
 LONGEST_NAME = 40
-UNWANTED = re.compile(r"[^\w ,.-]")
-"""A name is shown on pages: nothing in it may be read as markup."""
+UNWANTED = re.compile(r"[^\w ,.-]|(?i:(?<=\bwww)\.)|(?<![^\W_])[_.]|[_.](?![^\W_])")
+"""A name is shown on pages, in charts and files: nothing in it may be read as markup there, whoever forgets to escape
+it. Of `_` and `.` those between letters or digits are left, but for the one that makes a web address of a name."""
 
 
 def to_json(baseline: Baseline, indent: int | None = 2) -> str:
@@ -134,7 +135,8 @@ def own(baseline: Baseline) -> Baseline:
 
 
 def _shown(name: str) -> str:
-    return UNWANTED.sub("", name)[:LONGEST_NAME].strip() or NAME
+    """The name with all taken out that could be markup; a cut must not leave any either."""
+    return UNWANTED.sub("", UNWANTED.sub("", name)[:LONGEST_NAME]).strip(" ,-") or NAME
 
 
 def _activation(document: Mapping[str, object]) -> str:

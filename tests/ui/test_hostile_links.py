@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 
 import pytest
+from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -39,11 +40,20 @@ MARKUP = (
     f":red[{MARK}]",
     f"`{MARK}`",
     f"**{MARK}**",
+    f"www.{MARK}.example",
+    f"HTTPS://{MARK}.example",
+    f"someone@{MARK}.example",
+    f"_{MARK}_",
+    f"~~{MARK}~~",
 )
 ACTIVE = re.compile(
     rf"(?<!\\)<(?:img|script)[^\n]*{MARK}|(?<!\\)\[{MARK}(?<!\\)\]|(?<!\\)\$\$?{MARK}|(?<!\\)`{MARK}|(?<!\\)\*{MARK}"
+    rf"|www\\?\.{MARK}|(?i:https)\\?://{MARK}|@{MARK}|(?<![\\\w])_{MARK}|(?<!\\)~{MARK}"
 )
-"""What of them would act if it reached a page unescaped."""
+"""What of them would act if it reached a page unescaped; an address does behind a backslash too."""
+
+MARKDOWN = {"body", "label", "help", "text", "caption", "content", "title", "options", "element"}
+"""The fields of Streamlit's messages that its pages read as Markdown, whatever element they belong to."""
 
 WIDE = json.loads(stage_table.to_json(EFFICIENTNET))
 WIDE["stages"][3]["channels"] = 8192
@@ -80,10 +90,35 @@ chosen = st.fixed_dictionaries(
 
 
 def said(app: AppTest) -> list[str]:
-    """Every text that a page reads as Markdown."""
-    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.success, app.subheader, app.metric)
-    labels = [getattr(widget, "label", "") for widget in (*app.button, *app.slider, *app.selectbox, *app.metric)]
-    return [str(element.value) for kind in kinds for element in kind] + labels
+    """Every text that a page reads as Markdown: those of all elements, and the cells of tables."""
+    protos = (getattr(node, "proto", None) for node in app._tree)
+    texts = [text for proto in protos if isinstance(proto, Message) for text in _texts(proto)]
+    cells = [f"{cell}" for table in app.table for cell in table.value.reset_index().to_numpy().ravel()]
+    return texts + cells
+
+
+def _texts(message: Message) -> Iterator[str]:
+    for field, value in message.ListFields():
+        several = list(value) if field.is_repeated else [value]
+        for each in several:
+            if isinstance(each, Message):
+                yield from _texts(each)
+            elif isinstance(each, str) and field.name in MARKDOWN:
+                yield each
+
+
+# What a page shows as it is, also where it holds no markup: the names of one's own tables.
+NAMES = tuple(f"{before}{MARK}{after}" for before, after in (("www.", ".example"), ("_", "_"), ("1. ", ""), ("- ", "")))
+
+
+@given(name=st.sampled_from((*MARKUP, *NAMES)) | st.text(max_size=60))
+def test_the_name_of_a_table_is_no_markup_for_whoever_forgets_to_escape_it(name: str) -> None:
+    document = {**json.loads(stage_table.to_json(EFFICIENTNET)), "name": name}
+    shown = stage_table.from_document(document).name
+    assert shown
+    assert not ACTIVE.search(shown)
+    assert not re.search(r"[<>\[\]`*$~:@&|#!\\\n]|(?i:www)\.|(?<!\w)[_.-]+\w|\w[_.](?!\w)", shown.replace(" -", "-"))
+    assert stage_table.from_document({**document, "name": shown}).name == shown, "the same when it is read again"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -26,7 +26,7 @@ ESTIMATED = "Estimated between the networks that have been timed on this server:
 def render(built: Built) -> None:
     """Limits in, the largest feasible φ out, with what binds and what is left."""
     limits, batch = _limits()
-    kept = timings().all()
+    kept = timings()
     free = st.toggle(
         "Choose α, β, γ too",
         help="Searches all triples ≥ 1 in steps of 0.05 with α·β²·γ² within 0.1 of 2.",

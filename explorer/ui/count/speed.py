@@ -12,6 +12,7 @@ from explorer.formats.measures import MACS
 from explorer.formats.quantities import counted, engineering, times
 from explorer.jobs import tasks
 from explorer.planning.narrative import title_of
+from explorer.settings import stage_table
 from explorer.settings.built import Built
 from explorer.ui.shared.measurement import measured
 
@@ -21,7 +22,7 @@ LARGEST_MACS = 60e9
 
 
 class Timings:
-    """What has been timed on this server, the same for every visitor; bounded, the oldest go first."""
+    """What has been timed; bounded, the oldest go first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -42,9 +43,20 @@ class Timings:
 
 
 @st.cache_resource(show_spinner=False)
-def timings() -> Timings:
-    """The timings of this server."""
+def _server() -> Timings:
+    """The timings of this server, of networks whose names are the explorer's own."""
     return Timings()
+
+
+def _own() -> Timings:
+    """Those of this visitor's own tables, whose names nobody else is to read."""
+    found: Timings = st.session_state.setdefault("_own_timings", Timings())
+    return found
+
+
+def timings() -> tuple[Timing, ...]:
+    """What has been timed on this server, as far as this visitor may know of it."""
+    return (*_server().all(), *_own().all())
 
 
 def render(built: Built) -> None:
@@ -58,7 +70,8 @@ def render(built: Built) -> None:
         "latency", built.network, lambda bench: bench.submit(tasks.latency, built.network), "Time it", EXPECTED
     )
     if latency is not None:
-        timings().add(Timing(title_of(built), built.cost.macs, latency))
+        kept = _own() if built.network.baseline.key == stage_table.KEY else _server()
+        kept.add(Timing(title_of(built), built.cost.macs, latency))
         _metrics(built, latency)
     _table()
 
@@ -74,7 +87,7 @@ def _metrics(built: Built, latency: Latency) -> None:
 
 
 def _table() -> None:
-    kept = timings().all()
+    kept = timings()
     if not kept:
         return
     rows = [

@@ -81,7 +81,7 @@ def _filters() -> None:
 
 def _timed(points: tuple[FrontierPoint, ...]) -> list[FrontierPoint]:
     """The points, with the time on this server of those that were timed: equal multiply-adds are the same network."""
-    here = {timing.macs: timing.latency.median_ms for timing in timings().all()}
+    here = {timing.macs: timing.latency.median_ms for timing in timings()}
     return [
         replace(point, costs={**point.costs, "here": here[int(point.costs["macs"])]})
         if point.preset and int(point.costs["macs"]) in here
@@ -116,7 +116,7 @@ def _likely(network: Network) -> Prediction | None:
 def _spent(network: Network, axis: Measure) -> float | None:
     """What a network costs on an axis; None where that can only be measured and was not."""
     counted = costs_of(network)
-    here = {timing.macs: timing.latency.median_ms for timing in timings().all()}
+    here = {timing.macs: timing.latency.median_ms for timing in timings()}
     return here.get(int(counted["macs"])) if axis.key == "here" else counted.get(axis.key)
 
 

@@ -27,7 +27,7 @@ ESTIMATED = "Estimated between the networks that have been timed on this server:
 
 def render(_built: Built) -> None:
     """The best published network with weights, the best predicted one, and what separates them."""
-    limits, kept = _limits(), timings().all()
+    limits, kept = _limits(), timings()
 
     def latency(network: Network) -> float:
         return estimator(kept)(counting.of(network).macs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -97,6 +98,17 @@ def test_a_network_is_timed_and_kept() -> None:
     finish(app, "latency")
     assert app.metric[0].label == "Median"
     assert "EfficientNet-B0 at d 1 · w 1 · 64 px" in app.table[0].value.index
+
+
+def test_nobody_reads_the_name_of_anothers_table_among_the_times() -> None:
+    own = stage_table.to_json(replace(stage_table.own(BASELINES["lite"]), name="Nobody elses business"))
+    query = {"panel": "speed", "family": "own", "own": own, "by": "direct", "pixels": "64"}
+    app = open_count(query)
+    press(app, "Time it")
+    finish(app, "latency")
+    assert any("Nobody elses business" in name for name in app.table[0].value.index)
+    other = open_count({"panel": "speed"})
+    assert not any("business" in name for table in other.table for name in table.value.index)
 
 
 def test_the_twins_cost_the_same() -> None:
