@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from explorer.settings.declarations import FIELDS, Settings, parse, to_query
 from explorer.settings.short_link import PARAMETER, BrokenLinkError, expand, shorten
+
+OF_A_QUESTION = ("family", "own", "alpha", "beta", "gamma", "rounding", "hold", "reading", "lesson")
+"""The settings that a lesson's question and its answer depend on, and which lesson it is."""
 
 
 def read(query: Mapping[str, Sequence[str]]) -> tuple[Settings, tuple[str, ...]]:
@@ -37,6 +41,21 @@ def short(address: str, settings: Settings) -> str:
     """The shortest link of `settings`: packed into one parameter, or in words where that is as short."""
     query = to_query(settings)
     return _at(address, min(urlencode(query), urlencode({PARAMETER: shorten(query)}), key=len))
+
+
+def for_students(settings: Settings, *, question: bool = False) -> Settings:
+    """What of `settings` a class is given: without the presenter's view, the teacher's notes and anybody's guesses.
+
+    Args:
+        settings: as the teacher has them.
+        question: whether an open lesson is handed over: then only what it asks about goes with it, because sliders
+            that stand at the answer give it away.
+    """
+    handed = {name: getattr(settings, name) for name in OF_A_QUESTION}
+    start = Settings()
+    if question:
+        return replace(start, **handed)
+    return replace(settings, mode=start.mode, teacher=start.teacher, guesses=start.guesses)
 
 
 def _at(address: str, query: str) -> str:

@@ -110,6 +110,6 @@ def test_a_question_from_photograph_to_evidence_without_a_mouse(open_page: Opene
     page.get_by_role("button", name="Share").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("nobody else can open the link")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -15,7 +15,7 @@ from explorer.settings.declarations import Settings, options
 from explorer.teaching.lessons.course import COURSE
 from explorer.teaching.lessons.lesson import Lesson, LessonAnswer, judged, read_guesses, write_guesses
 from explorer.ui.paper.try_it import try_it
-from explorer.ui.shared import figure, state
+from explorer.ui.shared import figure, share, state
 from explorer.ui.shared.escape_markdown import escape_markdown
 
 GUESS = "_guess"
@@ -123,7 +123,7 @@ def _teacher(lesson: Lesson, now: Settings) -> None:
 
 def _worksheet(now: Settings) -> None:
     """The questions on paper, with the class's settings; made when it is asked for."""
-    link = links.short(st.context.url or "/", replace(now, lesson=1, guesses="", teacher="off"))
+    link = links.short(share.address(), replace(links.for_students(now, question=True), lesson=1))
     row = st.container(horizontal=True)
     for label, name, answers in (("Worksheet", "worksheet", False), ("Worksheet with answers", "answers", True)):
         row.download_button(

@@ -22,7 +22,7 @@ def show(title: str, draw: Callable[[], None], draws_extent: bool = False) -> No
     state.show_notices()
     draw()
     state.write_link(title)
-    share.dialog()
+    share.dialog(title)
     _account(title, perf_counter() - begun)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.settings import links
-from explorer.settings.declarations import Settings, parse
+from explorer.settings.declarations import ARCHITECTURE, Settings, parse, to_query
+from explorer.teaching.lessons.course import COURSE
 from explorer.ui.shared import share
-from tests.ui.driving import link, open_app, press
+from tests.ui.driving import link, open_app, open_paper, press
 
 STATES = (
     Settings(),
@@ -46,6 +49,38 @@ def test_share_says_the_link_of_what_is_seen_and_sends_it_only_then() -> None:
     assert link(again) == link(app)
     app.run()
     assert shown(app) == [], "the dialog opens once for each press"
+
+
+def test_what_a_class_is_given_carries_no_guess_no_note_and_no_presenter() -> None:
+    app = open_app({"phi": "2", "mode": "presenter", "guesses": "1_2", "teacher": "on"})
+    press(app, "Share")
+    handed, yours = shown(app)
+    assert handed.endswith("/?phi=2")
+    assert links.read({"s": [yours.partition("s=")[2]]})[0] == Settings(
+        phi=2.0, mode="presenter", guesses="1_2", teacher="on"
+    )
+
+
+@pytest.mark.parametrize("number", range(1, len(COURSE) + 1))
+def test_the_link_of_a_lesson_asks_the_same_and_gives_nothing_away(number: int) -> None:
+    lesson = COURSE[number - 1]
+    now = Settings(
+        family="lite", alpha=1.25, rounding="nearest", reading="lessons", lesson=number, guesses="1_2;5_3", teacher="on"
+    )
+    at_the_answer = replace(now, **{name: getattr(lesson.answer(now).trial, name) for name in ARCHITECTURE})
+    handed = links.for_students(at_the_answer, question=True)
+    assert set(to_query(handed)) <= {"family", "alpha", "rounding", "reading", "lesson"}
+    assert lesson.ask(handed) == lesson.ask(now)
+    assert lesson.answer(handed).value == lesson.answer(now).value
+
+
+def test_a_teachers_link_of_a_lesson_is_for_the_class_first() -> None:
+    app = open_paper({"reading": "lessons", "lesson": "2", "guesses": "2_4", "teacher": "on", "phi": "2"})
+    press(app, "Share")
+    handed, yours = shown(app)[0], shown(app)[-1]
+    assert links.read({"s": [handed.partition("s=")[2]]})[0] == Settings(reading="lessons", lesson=2)
+    assert yours != handed
+    assert any("For your class" in each.value for each in app.markdown)
 
 
 def test_a_broken_short_link_is_a_sentence_and_the_start() -> None:
