@@ -224,6 +224,7 @@ def frontier() -> pd.DataFrame:
 def _tower(network: Network) -> str:
     """The network from left to right as SVG: a bar per block, as high as its resolution, as wide as its channels."""
     from explorer.formats.colours import STAGES
+    from explorer.formats.quantities import counted
 
     bars, left = [], 0.0
     for stage in network.stages:
@@ -234,5 +235,6 @@ def _tower(network: Network) -> str:
             place = f'x="{left:.1f}" y="{100 - high:.1f}" width="{wide:.1f}" height="{high:.1f}"'
             bars.append(f'<rect {place} fill="{colour}"/>')
             left += wide + 2
-    words = f"{network.block_count} blocks, bars as high as the root of the resolution, as wide as that of the channels"
+    blocks = counted(network.block_count, "block")
+    words = f"{blocks}, bars as high as the root of the resolution, as wide as that of the channels"
     return f'<svg viewBox="0 0 {left:.0f} 100" width="640" role="img" aria-label="{words}">{"".join(bars)}</svg>'

@@ -104,7 +104,7 @@ def latencies(networks: tuple[Network, ...]) -> tuple[Latency, ...]:
 def memory(network: Network) -> tuple[int, int]:
     """Bytes that the module keeps of the fewest images it can train on, and that live at one image's fullest moment.
 
-    See `explorer.memory.fewest_images`, `explorer.models.measure.saved_activations` and `peak_inference`.
+    See `explorer.cost.memory.fewest_images`, `explorer.models.measure.saved_activations` and `peak_inference`.
     """
     from explorer.models import measure
 

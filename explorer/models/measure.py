@@ -23,6 +23,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from explorer.cost.latency import Latency
 from explorer.cost.memory import FLOAT32, Precision, fewest_images
+from explorer.formats.quantities import counted
 from explorer.models.build import build
 from explorer.models.errors import MeasureError
 from explorer.network.description import IMAGE_CHANNELS, Network
@@ -76,7 +77,7 @@ def saved_activations(network: Network, batch: int, precision: Precision = FLOAT
     if batch < fewest_images(network):
         raise MeasureError(
             f"At {network.input_resolution} px a map of one image is a single pixel, and torch trains no batch "
-            f"normalisation on a single value: measure {fewest_images(network)} images, or more pixels."
+            f"normalisation on a single value: measure {counted(fewest_images(network), 'image')}, or more pixels."
         )
     lower = precision != FLOAT32
     if lower and device == "meta":
