@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from tests.samples import LOOKS, NETWORKS, classifier, photograph
+from tests.support.samples import LOOKS, NETWORKS, classifier, photograph
 
 if TYPE_CHECKING:
     from timm.models.efficientnet import EfficientNet
@@ -56,7 +56,7 @@ def trained() -> Mapping[str, EfficientNet]:
 @pytest.fixture(scope="session")
 def timm_trained() -> Mapping[str, nn.Module]:
     """timm's own networks with the same weights, put in place by name."""
-    from tests import oracles
+    from tests.support import oracles
 
     return {name: oracles.timm_trained(name) for name in NETWORKS}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.samples import sample
+from tests.support.samples import sample
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,7 +83,7 @@ print(looking.dataframe[0].value["Class"][0])
 
 DECODED = """
 from explorer.vision import images
-from tests.samples import sample
+from tests.support.samples import sample
 print(images.read(sample("cat").read_bytes(), "cat.jpg").image.size)
 """
 

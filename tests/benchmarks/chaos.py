@@ -18,8 +18,8 @@ import psutil
 
 from tests.benchmarks.timing import Comparison
 from tests.browser.serving import serving
-from tests.crowd import ANSWER, NETWORKS, SAMPLES, photograph
-from tests.visitors import visiting
+from tests.support.crowd import ANSWER, NETWORKS, SAMPLES, photograph
+from tests.support.visitors import visiting
 
 KILLS = int(os.environ.get("EXPLORER_BENCH_KILLS", "200"))
 VISITORS = 6

@@ -18,7 +18,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.install import chromium
 from tests.browser.rest import at_rest
 from tests.browser.serving import ROOT, serving
-from tests.conditions import wait_until
+from tests.support.conditions import wait_until
 
 BARE = Path(__file__).with_name("bare_page.py")
 KEY_PRESSES = 15

@@ -14,7 +14,7 @@ import psutil
 
 from tests.benchmarks.timing import Comparison
 from tests.browser.serving import serving
-from tests.crowd import Account, Crowd, gather, single
+from tests.support.crowd import Account, Crowd, gather, single
 
 SECONDS = float(os.environ.get("EXPLORER_BENCH_SECONDS", "300"))
 CROWD = Crowd(movers=18, lookers=10, comparers=2, idle=100, seconds=SECONDS)

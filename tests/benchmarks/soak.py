@@ -18,8 +18,8 @@ import psutil
 
 from tests.benchmarks.timing import Comparison
 from tests.browser.serving import serving
-from tests.crowd import NETWORKS, PHI, SAMPLES, STEPS, photograph
-from tests.visitors import Visitor, visiting
+from tests.support.crowd import NETWORKS, PHI, SAMPLES, STEPS, photograph
+from tests.support.visitors import Visitor, visiting
 
 MOVES = int(os.environ.get("EXPLORER_BENCH_MOVES", "20000"))
 PARTS, FIRST = 10, 0

@@ -14,7 +14,7 @@ from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 from explorer.teaching.paper import results, single
 from tests.browser.rest import at_rest
-from tests.conditions import wait_until
+from tests.support.conditions import wait_until
 
 Opener = Callable[..., Page]
 PNG = b"\x89PNG"

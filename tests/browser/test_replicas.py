@@ -19,8 +19,8 @@ from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 from tests.browser.rest import at_rest
 from tests.browser.serving import serving
-from tests.conditions import wait_until
 from tests.serving.proxy import proxying
+from tests.support.conditions import wait_until
 
 Opener = Callable[..., Page]
 

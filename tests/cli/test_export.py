@@ -9,7 +9,7 @@ import pytest
 
 from explorer.models.checkpoints import published
 from tests.cli.running import assert_refused, run
-from tests.samples import sample
+from tests.support.samples import sample
 
 COFFEE = str(sample("coffee"))
 UNTRAINED = 3

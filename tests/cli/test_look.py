@@ -20,7 +20,7 @@ from explorer.vision.imagenet import labels
 from explorer.vision.narrative import answer_sentence
 from explorer.vision.overlay import overlay
 from tests.cli.running import assert_keeps, assert_refused, run
-from tests.samples import sample
+from tests.support.samples import sample
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,7 +14,7 @@ import pytest
 
 from explorer.vision.classification import Classification
 from tests.cli.running import BAD_INPUT, run
-from tests.samples import sample
+from tests.support.samples import sample
 
 UNTRAINED = 3
 NAMES = ("cat", "coffee")

@@ -14,7 +14,7 @@ from typing import IO
 import pytest
 
 from explorer.cli import streams
-from tests.samples import sample
+from tests.support.samples import sample
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "explorer")

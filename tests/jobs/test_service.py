@@ -33,9 +33,9 @@ from explorer.models.weights import load
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import scale
 from explorer.vision.classification import Classification
-from tests.conditions import wait_until
 from tests.jobs import work
-from tests.samples import LOOKS, classifier, photograph
+from tests.support.conditions import wait_until
+from tests.support.samples import LOOKS, classifier, photograph
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300.0

@@ -18,8 +18,8 @@ from explorer.network.baselines import BASELINES, EFFICIENTNET, LITE, Operator
 from explorer.network.description import Network, of_baseline, scale
 from explorer.network.layers import Layer
 from explorer.published import presets
-from tests import oracles
-from tests.oracles import LayerShape, Pass
+from tests.support import oracles
+from tests.support.oracles import LayerShape, Pass
 
 # Preset and the model that timm builds from the same coefficients.
 TIMM_MODELS = tuple((f"b{size}", f"efficientnet_b{size}") for size in range(8)) + tuple(

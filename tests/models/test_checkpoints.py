@@ -30,7 +30,7 @@ from explorer.models.weight_sources import FOLDER_VARIABLE, Hub
 from explorer.models.weights import load, state_of
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import of_baseline, scale
-from tests import oracles
+from tests.support import oracles
 
 HUB = tuple(name for name, checkpoint in published().items() if isinstance(checkpoint.place, Hub))
 B0 = published()["tf_efficientnet_b0.in1k"]

@@ -20,7 +20,7 @@ from explorer.models.tensors import BATCH_COUNTER
 from explorer.network.baselines import EFFICIENTNET, LITE, Baseline
 from explorer.network.description import Network, of_baseline, scale
 from explorer.published import presets
-from tests.samples import PHOTOGRAPHS, photograph
+from tests.support.samples import PHOTOGRAPHS, photograph
 
 TARGETS = 40
 LIMITS = {torch.float32: 1e-5, torch.float64: 1e-12}

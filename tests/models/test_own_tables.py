@@ -22,8 +22,8 @@ from explorer.network.baselines import BASELINES
 from explorer.network.description import Network, scale
 from explorer.network.scaling import NEAREST, NONE, REFERENCE, ScalingError
 from explorer.settings import stage_table
-from tests import oracles
 from tests.models.test_build import assert_same, described_passes, described_shapes, randomise
+from tests.support import oracles
 
 RANDOM_TABLES = 40
 ROUNDINGS = (REFERENCE, NEAREST, NONE)

@@ -30,7 +30,7 @@ from explorer.published import presets
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 from explorer.vision.classify import look
-from tests.samples import photograph
+from tests.support.samples import photograph
 
 # B0 to B7, and five settings between and beside them.
 REBUILT: Mapping[str, Network] = {

@@ -10,8 +10,8 @@ from PIL import Image
 
 from explorer.models.checkpoints import bundled
 from explorer.models.preprocess import Preprocessing
-from tests import oracles
-from tests.samples import LOOKS, NETWORKS, photograph
+from tests.support import oracles
+from tests.support.samples import LOOKS, NETWORKS, photograph
 
 # Width and height where resizing or cropping could round the other way.
 SIZES = (

@@ -23,8 +23,8 @@ from explorer.models.weights import fitted, load, read
 from explorer.published import presets
 from explorer.settings.declarations import FIELDS
 from explorer.settings.fields import Choice
-from tests import oracles
-from tests.samples import NETWORKS
+from tests.support import oracles
+from tests.support.samples import NETWORKS
 
 SMALL = {"weight": torch.arange(6.0).reshape(2, 3), "bias": torch.tensor([7.0, 8.0])}
 SMALL_SHAPES: Mapping[str, Shape] = {"weight": (2, 3), "bias": (2,)}

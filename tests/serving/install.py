@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from tests.packages import install
+from tests.support.packages import install
 
 PATHS = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 LIBRARIES = (Path("/usr/lib"), Path("/usr/lib64"), *Path("/usr/lib").glob("*-linux-gnu"))

@@ -12,8 +12,8 @@ from urllib.request import urlopen
 
 from explorer.assets import ASSETS
 from tests.browser.serving import free_port
-from tests.conditions import wait_until
 from tests.serving.install import nginx
+from tests.support.conditions import wait_until
 
 CONFIGURATION = ASSETS / "hosting" / "nginx.conf"
 REPLICAS = ("127.0.0.1:8501", "127.0.0.1:8502")

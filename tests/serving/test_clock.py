@@ -7,11 +7,11 @@ from pathlib import Path
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
-from tests.awaiting import run
 from tests.browser.serving import serving
-from tests.crowd import photograph
 from tests.serving.install import clock
-from tests.visitors import Visitor, visiting
+from tests.support.awaiting import run
+from tests.support.crowd import photograph
+from tests.support.visitors import Visitor, visiting
 
 # How far the wall clock is set from the real one, and what the visitors do then.
 STEPS = (

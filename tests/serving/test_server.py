@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.browser.serving import serving
-from tests.conditions import wait_until
+from tests.support.conditions import wait_until
 
 Running = tuple[str, psutil.Process]
 

@@ -21,7 +21,7 @@ from explorer.serving.uploads import (
     TOO_SLOW,
     UploadAllowance,
 )
-from tests.awaiting import run
+from tests.support.awaiting import run
 
 BORDER = "border"
 PHOTOGRAPH = bytes(10 * 2**20)

@@ -9,10 +9,10 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from explorer.serving.uploads import SESSION_BYTES, SESSION_FULL
-from tests.awaiting import run
 from tests.browser.serving import serving
-from tests.crowd import COLUMN, COLUMNS, Crowd, gather, photograph, single
-from tests.visitors import visiting
+from tests.support.awaiting import run
+from tests.support.crowd import COLUMN, COLUMNS, Crowd, gather, photograph, single
+from tests.support.visitors import visiting
 
 FEW = Crowd(movers=2, lookers=2, comparers=1, idle=3, seconds=6.0, pauses=(0.2, 0.6))
 

@@ -13,8 +13,8 @@ from explorer.network import scaling
 from explorer.network.baselines import BASELINES
 from explorer.settings.declarations import FIELDS, Settings, options, parse, to_query
 from explorer.settings.fields import Choice, Number
-from tests.samples import PHOTOGRAPHS
-from tests.states import states
+from tests.support.samples import PHOTOGRAPHS
+from tests.support.states import states
 
 # Name, what the link says, the value that is shown instead, and a part of the notice.
 BROKEN: tuple[tuple[str, str, float | str, str], ...] = (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from explorer.settings import links
 from explorer.settings.declarations import FIELDS, Settings, to_query
 from explorer.settings.short_link import DICTIONARY, BrokenLinkError, expand, shorten
-from tests.states import states
+from tests.support.states import states
 
 # Codes that were handed out; whatever changes, they must open to the same.
 FOR_EVER = (

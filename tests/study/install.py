@@ -6,7 +6,7 @@ import sys
 
 from explorer.study import data, paths
 from explorer.study.errors import StudyError
-from tests.packages import install
+from tests.support.packages import install
 
 
 def main() -> int:

@@ -19,9 +19,9 @@ import pytest
 from explorer.study import plan as planning
 from explorer.study.store import open_existing
 from explorer.study.training import train
-from tests.conditions import wait_until
 from tests.study.samples import QUICK
 from tests.study.test_run import ARGUMENTS, PLAN, ROOT, RUNS, begin, until
+from tests.support.conditions import wait_until
 
 PATIENCE_SECONDS = 300
 NODE = ("--num-cpus=1", "--object-store-memory=80000000", "--disable-usage-stats", "--block")

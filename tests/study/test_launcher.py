@@ -14,8 +14,8 @@ from explorer.study.errors import NoStudyError, StudyError
 from explorer.study.launcher import SECOND_VISITOR, Launcher, arguments
 from explorer.study.plan import Plan
 from explorer.study.store import create, open_existing
-from tests.conditions import wait_until
 from tests.study.samples import QUICK
+from tests.support.conditions import wait_until
 
 PLAN = Plan(most=2, seeds=2, protocol=QUICK)
 PLANS = (Plan(), PLAN, replace(PLAN, step_2=False, rounding="nearest", family="lite", match="promised"))

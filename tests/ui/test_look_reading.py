@@ -12,7 +12,7 @@ from explorer.vision.difference import Difference
 from explorer.vision.difference_narrative import covered_sentence, difference_sentence, method_sentence, region_sentence
 from explorer.vision.narrative import evidence_sentence
 from explorer.vision.region import Region, around_strongest
-from tests.samples import classifier, photograph
+from tests.support.samples import classifier, photograph
 from tests.ui.driving import finish, link, open_look, press
 
 COFFEE = {"photo": "coffee", "network": "lite0"}

@@ -8,7 +8,7 @@ from explorer.ui.look import trust as trust_view
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.vision.batch import MOST_FILES
 from explorer.vision.trust_narrative import trust_sentence
-from tests.samples import sample
+from tests.support.samples import sample
 from tests.ui.driving import finish, link, open_look, press
 
 COFFEE = {"photo": "coffee", "network": "lite0"}

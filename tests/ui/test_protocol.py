@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from explorer.ui.protocol import REFUSED, VisitorsOnly, kind
-from tests.awaiting import run
+from tests.support.awaiting import run
 
 PAGES_ASK = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request")
 NOT_OF_THE_PROTOCOL = (None, b"", b"\xff\xff\xff", b"GET / HTTP/1.1")

@@ -12,7 +12,7 @@ from explorer.progress import Progress, listening
 from explorer.vision import batch, classify
 from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer, Given
 from explorer.vision.classification import Classification
-from tests.samples import classifier, sample
+from tests.support.samples import classifier, sample
 
 # Sizes in bytes, and a part of the refusal (empty: taken).
 TOGETHER: tuple[tuple[list[int], str], ...] = (

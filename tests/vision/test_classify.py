@@ -21,8 +21,8 @@ from explorer.models.engine import Engine
 from explorer.vision.classification import Classification
 from explorer.vision.classify import look
 from explorer.vision.imagenet import labels
-from tests import oracles
-from tests.samples import LOOKS, NETWORKS, classifier, photograph
+from tests.support import oracles
+from tests.support.samples import LOOKS, NETWORKS, classifier, photograph
 
 # Photograph, and the classes of which the first answer of every network must be one.
 ANSWERS = (

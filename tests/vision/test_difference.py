@@ -13,7 +13,7 @@ from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
 from explorer.vision.difference_narrative import covered_sentence, difference_sentence, method_sentence, region_sentence
 from explorer.vision.region import EVERYTHING, Region
-from tests.samples import LOOKS
+from tests.support.samples import LOOKS
 
 ESPRESSO, CUP, TABBY = 967, 968, 281
 

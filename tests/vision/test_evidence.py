@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from explorer.models.checkpoints import bundled
 from explorer.vision.classification import Classification
 from explorer.vision.evidence import class_activation_maps
-from tests.samples import NETWORKS, photograph
+from tests.support.samples import NETWORKS, photograph
 
 METHODS = {"Grad-CAM": GradCAM, "HiResCAM": HiResCAM}
 

@@ -15,7 +15,7 @@ from explorer.settings.declarations import Settings
 from explorer.vision import narrative
 from explorer.vision.classification import Classification, ClassProbability
 from explorer.vision.filmstrip import Frame
-from tests.samples import LOOKS, classifier
+from tests.support.samples import LOOKS, classifier
 
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)

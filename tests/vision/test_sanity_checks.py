@@ -17,7 +17,7 @@ from explorer.vision import perturbation
 from explorer.vision.sanity_checks import DRAWS, Answers, examine, rank_correlation, shuffle_parameters
 from explorer.vision.trust import CheckProgress, PerturbationCurve, Randomised, Trust, Verdict
 from explorer.vision.trust_narrative import VERDICTS, cascade_sentence, trust_sentence
-from tests import oracles
+from tests.support import oracles
 from tests.vision.test_stage_evidence import ESPRESSO, seen
 
 STEPS = np.array([0.0, 0.5, 1.0])

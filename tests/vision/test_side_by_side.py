@@ -19,7 +19,7 @@ from explorer.settings.declarations import Settings, to_query
 from explorer.vision import classify, side_by_side
 from explorer.vision.classification import Classification
 from explorer.vision.side_by_side import MOST, figure7, growth_note, linked
-from tests.samples import classifier, photograph
+from tests.support.samples import classifier, photograph
 
 KNOWN = tuple(bundled().values())
 PHI_2 = Settings(family="lite", phi=2.0)

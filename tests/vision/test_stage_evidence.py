@@ -23,8 +23,8 @@ from explorer.network.description import scale
 from explorer.settings import declarations
 from explorer.vision.activation_maps import CamMethod, exact_maps
 from explorer.vision.evidence import at_stage, feature_map, stage_maps
-from tests import oracles
-from tests.samples import photograph
+from tests.support import oracles
+from tests.support.samples import photograph
 from tests.vision.test_evidence import hooks
 
 METHODS = {

@@ -21,7 +21,7 @@ from explorer.ui.look import looking
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.vision.classification import Classification
 from explorer.vision.narrative import evidence_sentence
-from tests.samples import classifier
+from tests.support.samples import classifier
 from tests.ui.driving import PATIENCE_SECONDS, link, open_look
 
 # Photograph, network, what its first answer must be one of.

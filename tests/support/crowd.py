@@ -15,7 +15,7 @@ from explorer.assets import ASSETS
 from explorer.formats.quantities import engineering
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
-from tests.visitors import Visitor, visiting
+from tests.support.visitors import Visitor, visiting
 
 PHI = "φ: compound coefficient"
 NETWORKS = ("Lite0", "Lite1", "Lite2")

@@ -9,7 +9,7 @@ from PIL import Image
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import Classifier, of_checkpoint
 
-SAMPLES = Path(__file__).resolve().parents[1] / "assets" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 PHOTOGRAPHS = ("cat", "coffee", "cat_and_coffee", "camera", "rocket")
 NETWORKS = ("lite0", "lite1", "lite2")
 LOOKS = tuple((network, photograph) for network in NETWORKS for photograph in PHOTOGRAPHS)
