@@ -6,31 +6,34 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.models import task_memory
 from explorer.models.checkpoints import bundled
-from explorer.models.engine import Engine, EngineCache
+from explorer.models.engine import Engine
+from explorer.models.kept import KEPT
 from explorer.models.lineage import Classifier, of_checkpoint
 from explorer.models.weights import engine
 from explorer.vision import classify
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, frames
 
-CACHE_BYTES = 600_000_000
-"""Of the networks that are kept ready; the largest goes first."""
-
-_engines = EngineCache(CACHE_BYTES)
-
 
 def ready(classifier: Classifier) -> Engine:
-    """The engine of `classifier`, loaded or grown once in this process; one serves all resolutions."""
+    """The engine of `classifier`, loaded or grown once in this process; one serves all resolutions.
+
+    Raises:
+        WeightsError: its weights are missing or broken.
+        TooLargeError: at its resolution it needs more memory than there may be.
+    """
+    task_memory.require(task_memory.engine(classifier.network))
     anywhere = classifier.at(classifier.checkpoint.network.input_resolution)
-    return _engines.get(anywhere, Engine, lambda: engine(anywhere))
+    return KEPT.get(anywhere, Engine, lambda: engine(anywhere))
 
 
 def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Classification:
     """What `classifier` says of a photograph of (height, width, 3) RGB bytes.
 
     Raises:
-        WeightsError: its weights are missing or broken.
+        WeightsError, TooLargeError: as `ready`.
     """
     return classify.look(ready(classifier), classifier, Image.fromarray(pixels))
 
@@ -39,14 +42,9 @@ def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: in
     """What `classifier` says of a photograph at many resolutions, for one class.
 
     Raises:
-        WeightsError: as `look`.
+        WeightsError, TooLargeError: as `look`.
     """
     return tuple(frames(lambda each: look(each, pixels), classifier, class_index))
-
-
-def free(amount: int) -> None:
-    """Let go of networks that are kept, the largest first, until about `amount` bytes are free."""
-    _engines.free(amount)
 
 
 def warm_up() -> None:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.jobs.classification_tasks import look, ready
+from explorer.models import task_memory
+from explorer.models.kept import claim
 from explorer.models.lineage import Classifier
 from explorer.models.measure import torch_threads
 from explorer.models.weights import module
@@ -22,8 +24,10 @@ def trust(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -
 
     Raises:
         WeightsError: the weights are missing or broken.
+        TooLargeError: it needs more memory than there may be.
     """
     report(0, "loading the network")
+    claim(task_memory.trust(classifier.network))
     engine, original = ready(classifier), module(classifier)
     preprocessing = classifier.preprocessing
     values = preprocessing.normalise(preprocessing.seen(Image.fromarray(pixels)))
@@ -39,7 +43,7 @@ def compare(classifiers: tuple[Classifier, ...], pixels: NDArray[np.uint8], clas
     """What each network says of a photograph, for one class.
 
     Raises:
-        WeightsError: as `trust`.
+        WeightsError, TooLargeError: as `trust`.
     """
     return tuple(side_by_side.compared(lambda each: look(each, pixels), classifiers, class_index))
 
@@ -48,7 +52,7 @@ def classify_files(classifier: Classifier, files: tuple[Given, ...], count: int)
     """The `count` most probable classes of each file, or why it was refused.
 
     Raises:
-        WeightsError: as `trust`.
+        WeightsError, TooLargeError: as `trust`.
     """
     engine = ready(classifier)
     return tuple(batch.classify(lambda image: classify.look(engine, classifier, image), files, count))

@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from explorer.models.task_memory import DEFAULT_MEGABYTES
+
 PREFIX = "EXPLORER_"
 
 
@@ -24,8 +26,11 @@ class WorkerLimits:
     """How long a job may run, counted from its start; in a new worker that includes loading torch."""
     grace_seconds: float = 2.0
     """How long a job that was taken back may go on before its worker is ended; starting another costs as much."""
-    worker_megabytes: float = 2048.0
-    """Resident memory above which a worker lets go of what it keeps, and is replaced if that does not help."""
+    worker_megabytes: float = DEFAULT_MEGABYTES
+    """Resident memory above which a worker lets go of what it keeps, and is replaced if that does not help.
+
+    What would need more is refused before it is built: see `explorer.models.task_memory`.
+    """
 
 
 def from_environment(environment: Mapping[str, str]) -> WorkerLimits:

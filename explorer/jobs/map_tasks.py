@@ -29,11 +29,14 @@ def stage_maps(classifier: Classifier, seen: NDArray[np.uint8], stage: int, clas
     Raises:
         WeightsError: its weights are missing or broken.
         StageError: the network has no such stage.
+        TooLargeError: it needs more memory than there may be.
     """
-    from explorer.models import weights
+    from explorer.models import task_memory, weights
+    from explorer.models.kept import claim
     from explorer.vision.evidence import at_stage, feature_map
 
     report(0.1, "loading the network")
+    claim(task_memory.gradient(classifier.network, stage))
     module = weights.module(classifier)
     report(0.5, f"running it up to stage {stage}")
     activations = feature_map(module, stage, classifier.preprocessing.normalise(Image.fromarray(seen)))

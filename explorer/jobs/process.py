@@ -18,6 +18,7 @@ from typing import cast
 
 from explorer.jobs.channel import Channel
 from explorer.jobs.messages import FromWorker, RunJob, Stop, ToWorker
+from explorer.models.task_memory import SETTING
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = "explorer.jobs.worker"
@@ -100,7 +101,7 @@ def _start(megabytes: float) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         bufsize=0,
-        env={**os.environ, "PYTHONPATH": found},
+        env={**os.environ, "PYTHONPATH": found, SETTING: str(megabytes)},
     )
 
 

@@ -122,7 +122,7 @@ def warm_up() -> None:
 
 
 def shrink(excess: int) -> None:
-    """Let go of about `excess` bytes of networks that the worker keeps between jobs, the largest first."""
-    classification_tasks = sys.modules.get("explorer.jobs.classification_tasks")
-    if classification_tasks is not None:
-        classification_tasks.free(excess)
+    """Let go of about `excess` bytes of what the worker keeps between jobs, the largest first."""
+    kept = sys.modules.get("explorer.models.kept")
+    if kept is not None:
+        kept.KEPT.free(excess)

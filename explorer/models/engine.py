@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 import numpy as np
 import onnxruntime
@@ -20,8 +19,6 @@ from explorer.models import onnx_graph
 from explorer.models.errors import JobError
 from explorer.models.onnx_nodes import classifier_name
 from explorer.network.description import Network
-
-Kind = TypeVar("Kind", "Engine", "Trunk")
 
 Write = Callable[[BinaryIO], ModelProto]
 """Gives a graph and writes its weights to a file."""
@@ -141,54 +138,6 @@ class Trunk:
         """(n, channels, rows, columns): the stage's feature map of (n, 3, height, width) normalised values."""
         (found,) = self._runner.run(values).values()
         return found
-
-
-class EngineCache:
-    """Engines and trunks by key that together stay within `limit` bytes: the largest goes first.
-
-    One that is larger than the limit itself is built, given and not kept. Safe to share between threads; two that
-    miss the same key at once both build it, and one of the two is kept.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self._kept: dict[Hashable, Engine | Trunk] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, kind: type[Kind], make: Callable[[], Kind]) -> Kind:
-        """What is kept of this kind under `key`, else what `make` builds."""
-        with self._lock:
-            kept = self._kept.get((kind, key))
-        if isinstance(kept, kind):
-            return kept
-        made = make()
-        with self._lock:
-            self._kept[kind, key] = made
-            self._shrink_to(self.limit)
-        return made
-
-    @property
-    def bytes(self) -> int:
-        """Memory of all that is kept."""
-        with self._lock:
-            return self._total()
-
-    def free(self, amount: int) -> None:
-        """Let go of the largest ones until `amount` bytes fewer are kept."""
-        with self._lock:
-            self._shrink_to(self._total() - amount)
-
-    def clear(self) -> None:
-        """Keep nothing any more."""
-        with self._lock:
-            self._kept.clear()
-
-    def _shrink_to(self, limit: int) -> None:
-        while self._kept and self._total() > limit:
-            del self._kept[max(self._kept, key=lambda name: self._kept[name].bytes)]
-
-    def _total(self) -> int:
-        return sum(engine.bytes for engine in self._kept.values())
 
 
 class _Runner:

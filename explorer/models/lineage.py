@@ -11,14 +11,12 @@ from itertools import zip_longest
 
 from explorer.cost import counting
 from explorer.formats.quantities import counted, engineering
+from explorer.models import task_memory
 from explorer.models.checkpoints import Checkpoint
 from explorer.models.preprocess import Preprocessing
 from explorer.network.baselines import Operator
 from explorer.network.description import Block, Network, Stage
 from explorer.settings import stage_table
-
-LARGEST_PARAMS = 100_000_000
-"""A network with more parameters is not grown: its weights alone take 400 MB, and several times that meanwhile."""
 
 LARGEST_MACS = 60_000_000_000
 """A network with more multiply-adds is not run: one answer would take seconds on two cores."""
@@ -194,9 +192,13 @@ def _block_obstacle(block: Block, before: Block) -> str | None:
     return "has a narrower layer within a block." if narrower else None
 
 
+def runs_here(network: Network) -> bool:
+    """Whether the network is run on this server: neither its time nor its memory goes beyond what there is."""
+    return counting.of(network).macs <= LARGEST_MACS and not task_memory.refusal(task_memory.engine(network))
+
+
 def _too_large(network: Network) -> bool:
-    spent = counting.of(network)
-    return spent.params > LARGEST_PARAMS or spent.macs > LARGEST_MACS
+    return not runs_here(network)
 
 
 def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
@@ -214,7 +216,7 @@ def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
 
 def _size_sentence(network: Network) -> str:
     spent = counting.of(network)
-    return (
-        f"It has {engineering(spent.params)} parameters and {engineering(spent.macs)} multiply-adds; up to "
-        f"{engineering(LARGEST_PARAMS)} and {engineering(LARGEST_MACS)} are grown and run here."
-    )
+    size = f"It has {engineering(spent.params)} parameters and {engineering(spent.macs)} multiply-adds"
+    if spent.macs > LARGEST_MACS:
+        return f"{size}; up to {engineering(LARGEST_MACS)} are run here."
+    return f"{size}. {task_memory.refusal(task_memory.engine(network))}"

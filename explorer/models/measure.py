@@ -24,8 +24,10 @@ from torch.utils.flop_counter import FlopCounterMode
 from explorer.cost.latency import Latency
 from explorer.cost.memory import FLOAT32, Precision, fewest_images
 from explorer.formats.quantities import counted
+from explorer.models import task_memory
 from explorer.models.build import build
 from explorer.models.errors import MeasureError
+from explorer.models.kept import claim
 from explorer.network.description import IMAGE_CHANNELS, Network
 
 TYPES: Mapping[str, torch.dtype] = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -54,7 +56,11 @@ def count_fvcore(network: Network) -> int:
     """What fvcore's `FlopCountAnalysis` totals for one image.
 
     Its tracing does not work on the meta device: one image really goes through the module, about 4 s for B7.
+
+    Raises:
+        TooLargeError: it needs more memory than there may be.
     """
+    claim(task_memory.forward(network))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # importing fvcore compiles a function the old way
         from fvcore.nn import FlopCountAnalysis
@@ -128,7 +134,11 @@ def latency(
         runs: runs that are.
         seconds: the time that all of it should take.
         clock: gives the time in seconds.
+
+    Raises:
+        TooLargeError: it needs more memory than there may be.
     """
+    claim(task_memory.forward(network))
     module, image = _module(network, "cpu"), _images(network, 1, "cpu")
     with torch_threads(threads), torch.inference_mode():
         started = clock()

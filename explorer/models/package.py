@@ -10,9 +10,10 @@ import torch
 from safetensors.torch import save
 
 from explorer.formats.quantities import tiny
-from explorer.models import manifest, onnx_graph, snippet
+from explorer.models import manifest, onnx_graph, snippet, task_memory
 from explorer.models.engine import Engine
 from explorer.models.errors import JobError
+from explorer.models.kept import claim
 from explorer.models.lineage import Classifier, Trained
 from explorer.models.manifest import Description, DescriptionError
 from explorer.models.weights import module
@@ -36,10 +37,12 @@ def files(classifier: Classifier) -> dict[str, bytes]:
 
     Raises:
         WeightsError: the weights are missing or broken.
+        TooLargeError: it needs more memory than there may be.
         PackageError: graph and torch disagree, or the network is beyond what a description can be read of.
     """
     checkpoint, network = classifier.checkpoint, classifier.network
     words = _description(classifier)
+    claim(task_memory.package(network))
     report(0.1, "building the network")
     built = module(classifier)
     state = built.state_dict()
@@ -61,7 +64,7 @@ def zipped(classifier: Classifier) -> bytes:
     """The same as one archive; weights do not compress, so nothing is compressed.
 
     Raises:
-        WeightsError, PackageError: as `files`.
+        WeightsError, TooLargeError, PackageError: as `files`.
     """
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as into:

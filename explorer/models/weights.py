@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -11,17 +11,26 @@ from safetensors.torch import load_file
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor
 
-from explorer.models import tensors
+from explorer.models import task_memory, tensors
 from explorer.models.build import efficientnet
 from explorer.models.checkpoints import Checkpoint, WeightsError
 from explorer.models.engine import Engine
 from explorer.models.growth import State, grow
+from explorer.models.kept import KEPT, claim
 from explorer.models.lineage import Classifier, Trained, of_checkpoint
 from explorer.models.tensors import BATCH_COUNTER, Shape
 from explorer.models.weight_sources import FILE_SUFFIX
 
-ANCESTORS_KEPT = 4
-"""How many trained networks stay in memory to grow others from: 20 to 350 MB each."""
+
+@dataclass(frozen=True, eq=False)
+class _Ancestor:
+    """The tensors of a checkpoint, kept to grow others from."""
+
+    state: State
+
+    @property
+    def bytes(self) -> int:
+        return sum(tensor.nbytes for tensor in self.state.values())
 
 
 def load(checkpoint: Checkpoint) -> EfficientNet:
@@ -38,7 +47,9 @@ def module(classifier: Classifier) -> EfficientNet:
 
     Raises:
         WeightsError: as `load`.
+        TooLargeError: it needs more memory than there may be.
     """
+    claim(task_memory.module(classifier.network))
     checkpoint, state = classifier.checkpoint, state_of(classifier)
     with torch.device("meta"):
         built = efficientnet(classifier.network, checkpoint.padding, checkpoint.norm_epsilon)
@@ -53,7 +64,9 @@ def engine(classifier: Classifier, threads: int = 0) -> Engine:
 
     Raises:
         WeightsError: as `load`.
+        TooLargeError: it needs more memory than there may be.
     """
+    claim(task_memory.engine(classifier.network))
     checkpoint = classifier.checkpoint
     state = state_of(classifier)
     return Engine(classifier.network, state, checkpoint.padding, checkpoint.norm_epsilon, threads=threads)
@@ -66,17 +79,16 @@ def state_of(classifier: Classifier) -> State:
         WeightsError: as `load`.
     """
     checkpoint = classifier.checkpoint
-    state = _ancestor(checkpoint, checkpoint.path().stat().st_mtime_ns)
+    key = (checkpoint, checkpoint.path().stat().st_mtime_ns)  # read again where its file has changed
+    state = KEPT.get(key, _Ancestor, lambda: _ancestor(checkpoint)).state
     if isinstance(classifier.weights, Trained):
         return state
     return grow(checkpoint.network, state, classifier.network)
 
 
-@lru_cache(maxsize=ANCESTORS_KEPT)
-def _ancestor(checkpoint: Checkpoint, _changed: int) -> State:
-    """The tensors of a checkpoint; read again where its file has changed."""
-    path = checkpoint.path()
-    return fitted(read(path), tensors.shapes(checkpoint.network), path.name, by_name=path.suffix == FILE_SUFFIX)
+def _ancestor(checkpoint: Checkpoint) -> _Ancestor:
+    path, shapes = checkpoint.path(), tensors.shapes(checkpoint.network)
+    return _Ancestor(fitted(read(path), shapes, path.name, by_name=path.suffix == FILE_SUFFIX))
 
 
 def read(path: Path) -> State:

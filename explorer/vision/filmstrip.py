@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.cost import counting
-from explorer.models.lineage import LARGEST_MACS, Classifier
+from explorer.models.lineage import Classifier, runs_here
 from explorer.progress import report
 from explorer.vision.classification import Classification, ClassProbability
 
@@ -43,7 +42,7 @@ def resolutions(classifier: Classifier) -> tuple[int, ...]:
     """Those of `RESOLUTIONS`, of the weights' evaluation and of the network itself that may be run, ascending."""
     network, evaluated = classifier.network, classifier.checkpoint.network.input_resolution
     wanted = sorted({*RESOLUTIONS, evaluated, network.input_resolution})
-    return tuple(pixels for pixels in wanted if counting.of(network.at(pixels)).macs <= LARGEST_MACS)
+    return tuple(pixels for pixels in wanted if runs_here(network.at(pixels)))
 
 
 def frames(look: Callable[[Classifier], Classification], classifier: Classifier, class_index: int) -> Iterator[Frame]:

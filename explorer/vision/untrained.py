@@ -10,7 +10,9 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from explorer.models import task_memory
 from explorer.models.build import build
+from explorer.models.kept import claim
 from explorer.models.preprocess import Preprocessing
 from explorer.network.description import Network
 
@@ -34,7 +36,12 @@ class UntrainedOutput:
 
 @torch.inference_mode()
 def look(network: Network, image: Image.Image) -> UntrainedOutput:
-    """What `network` with seeded random weights puts out for an RGB `image` of any size."""
+    """What `network` with seeded random weights puts out for an RGB `image` of any size.
+
+    Raises:
+        TooLargeError: it needs more memory than there may be.
+    """
+    claim(task_memory.forward(network))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
         module = build(network)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator
 from itertools import count
 
@@ -12,13 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.assets import ASSETS
-from explorer.cost import counting
 from explorer.jobs.service import Service
 from explorer.models.build import efficientnet
 from explorer.models.checkpoints import bundled
-from explorer.models.engine import Engine
-from explorer.models.growth import State, grow
-from explorer.models.lineage import LARGEST_PARAMS, Classifier, Grown
+from explorer.models.growth import grow
+from explorer.models.lineage import Classifier, Grown
 from explorer.network.baselines import EFFICIENTNET, LITE
 from explorer.network.description import of_baseline, scale
 from explorer.network.scaling import NONE
@@ -32,7 +29,7 @@ STEP = 0.004
 
 
 def comparisons() -> Iterator[Comparison]:
-    """Growing B0 into B4's shape; new networks through a warm worker; the memory of the largest that is grown."""
+    """Growing B0 into B4's shape; new networks through a warm worker."""
     small, large = of_baseline(EFFICIENTNET), presets()["b4"].network()
     state = efficientnet(small).state_dict()
     yield compare(
@@ -47,7 +44,6 @@ def comparisons() -> Iterator[Comparison]:
             yield _first_answer(name, service, pixels, (depth, width, side))
     finally:
         service.stop()
-    _largest(state)
 
 
 def _first_answer(name: str, service: Service, pixels: NDArray[np.uint8], size: tuple[float, float, int]) -> Comparison:
@@ -66,15 +62,3 @@ def _first_answer(name: str, service: Service, pixels: NDArray[np.uint8], size: 
         return module(values)
 
     return compare(f"never built, {name}'s size: first answer", ours, "timm eager, forward alone", theirs)
-
-
-def _largest(state: State) -> None:
-    """Grow B0 into B8, about the largest network that is allowed, and print what the process needed for it."""
-    network = presets()["b8"].network()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    ready = Engine(network, grow(of_baseline(EFFICIENTNET), state, network))
-    needed = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(
-        f"  growing {counting.of(network).params:,} parameters (limit {LARGEST_PARAMS:,}): at most "
-        f"{needed:,.0f} MiB more than before, {ready.bytes / 2**20:,.0f} MiB kept"
-    )

@@ -21,12 +21,12 @@ import psutil
 import pytest
 from numpy.typing import NDArray
 
-from explorer.jobs import classification_tasks, map_tasks
+from explorer.jobs import classification_tasks, map_tasks, tasks
 from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.schedule import START_SECONDS
 from explorer.jobs.service import Service
 from explorer.jobs.ticket import CANCELLED, CLOSING, FAULT, FaultError, NoAnswerError, Ticket
-from explorer.models import measure
+from explorer.models import measure, task_memory
 from explorer.models.checkpoints import bundled
 from explorer.models.weight_sources import Package
 from explorer.models.weights import load
@@ -468,6 +468,19 @@ def test_a_limit_below_what_a_worker_takes_is_said_once_and_none_is_kept_warm(
     assert sum("EXPLORER_WORKER_MEGABYTES is 1" in record.getMessage() for record in caplog.records) == 1
     service.stop()
     wait_until(lambda: threading.active_count() == before)
+
+
+def test_a_worker_refuses_what_its_limit_cannot_hold_and_lives_on() -> None:
+    service = Service(WorkerLimits(worker_megabytes=1300.0))
+    try:
+        before = worker_of(service)
+        wide = scale(EFFICIENTNET, 1.0, 5.0, 32)  # 500 MB of weights: a worker of the default size times it
+        assert not task_memory.refusal(task_memory.forward(wide))
+        assert "B are left of a worker's limit" in refusal(service.submit("ada", tasks.latency, wide))
+        assert worker_of(service) == before
+        assert psutil.Process(before).memory_info().rss < 1300 * 2**20
+    finally:
+        service.stop()
 
 
 # ---- the end

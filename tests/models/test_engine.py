@@ -20,8 +20,9 @@ from torch import nn
 from explorer.models import engine as engine_module
 from explorer.models import onnx_graph
 from explorer.models.build import build
-from explorer.models.engine import Engine, EngineCache, Trunk
+from explorer.models.engine import Engine, Trunk
 from explorer.models.errors import JobError
+from explorer.models.kept import KeptCache
 from explorer.network.baselines import BASELINES
 from explorer.network.description import Network, scale
 from explorer.published import presets
@@ -170,7 +171,7 @@ def engine_of(width: float) -> Engine:
 def test_the_largest_goes_first() -> None:
     small, middle, large = (engine_of(width) for width in (0.2, 0.5, 1.0))
     assert small.bytes < middle.bytes < large.bytes
-    cache = EngineCache(small.bytes + middle.bytes)
+    cache = KeptCache(small.bytes + middle.bytes)
     for name, engine in (("large", large), ("small", small), ("middle", middle)):
         assert cache.get(name, Engine, lambda engine=engine: engine) is engine  # type: ignore[misc]
         assert cache.bytes <= cache.limit
@@ -196,7 +197,7 @@ def test_the_largest_goes_first() -> None:
 def test_a_trunk_and_an_engine_of_one_key_are_two() -> None:
     network = scale(BASELINES["lite"], 0.3, 0.5, PIXELS)
     state = module_of(network).state_dict()
-    cache = EngineCache(1 << 30)
+    cache = KeptCache(1 << 30)
     engine = cache.get("lite", Engine, lambda: Engine(network, state, threads=1))
     trunk = cache.get("lite", Trunk, lambda: Trunk(network, state, 3, threads=1))
     assert cache.get("lite", Engine, lambda: engine_of(0.2)) is engine

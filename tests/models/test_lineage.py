@@ -8,7 +8,6 @@ import pytest
 
 from explorer.models.checkpoints import Checkpoint, at_hand, bundled, published
 from explorer.models.lineage import (
-    LARGEST_PARAMS,
     Classifier,
     Grown,
     Trained,
@@ -20,7 +19,7 @@ from explorer.models.lineage import (
     weights_for,
 )
 from explorer.models.suggestions import remedies
-from explorer.network.baselines import EFFICIENTNET, MOBILENET_V1, RESNET_50
+from explorer.network.baselines import EFFICIENTNET, LITE, MOBILENET_V1, RESNET_50
 from explorer.network.description import Network, of_baseline, scale
 from explorer.network.scaling import NONE
 from explorer.published import presets
@@ -127,7 +126,11 @@ def test_too_large_a_network_is_refused_with_its_size() -> None:
     weights = weights_for(network, EVERYTHING)
     assert isinstance(weights, Untrained)
     assert "480 M parameters" in weights.reason
-    assert LARGEST_PARAMS < 480e6
+    assert "up to 60.0 G are run here" in weights.reason
+    wide = weights_for(scale(LITE, 1.0, 7.5, 64), EVERYTHING)
+    assert isinstance(wide, Untrained)
+    assert "It would need 2." in wide.reason
+    assert "EXPLORER_WORKER_MEGABYTES" in wide.reason
 
 
 def test_a_classifier_at_another_resolution_keeps_everything_else() -> None:

@@ -9,6 +9,7 @@ from explorer.cost.conventions import CONVENTIONS, keras_params
 from explorer.formats.measures import BILLION
 from explorer.formats.quantities import engineering, exact, times
 from explorer.jobs import tasks
+from explorer.models import task_memory
 from explorer.planning import proof
 from explorer.planning.proof import MeasuredCounts
 from explorer.published import as_published
@@ -58,6 +59,10 @@ def _measured(built: Built) -> MeasuredCounts | None:
     network, limit = built.network, engineering(LARGEST_TRACED_MACS)
     if built.cost.macs > LARGEST_TRACED_MACS:
         st.info(f"fvcore runs a real image through the module: up to {limit} multiply-adds are measured here.")
+        return None
+    refusal = task_memory.refusal(task_memory.forward(network))
+    if refusal:
+        st.info(refusal, icon=":material/memory:")
         return None
     return measured("proof", network, lambda bench: bench.submit(tasks.count, network), LABEL, EXPECTED)
 

@@ -11,6 +11,7 @@ from explorer.cost.latency import Latency, Timing, inversions, machine
 from explorer.formats.measures import MACS
 from explorer.formats.quantities import counted, engineering, times
 from explorer.jobs import tasks
+from explorer.models import task_memory
 from explorer.planning.narrative import title_of
 from explorer.settings import stage_table
 from explorer.settings.built import Built
@@ -65,6 +66,10 @@ def render(built: Built) -> None:
     if built.cost.macs > LARGEST_MACS:
         limit = engineering(LARGEST_MACS)
         st.warning(f"This network has {engineering(built.cost.macs)} multiply-adds; up to {limit} are timed here.")
+        return
+    refusal = task_memory.refusal(task_memory.forward(built.network))
+    if refusal:
+        st.warning(refusal, icon=":material/memory:")
         return
     latency = measured(
         "latency", built.network, lambda bench: bench.submit(tasks.latency, built.network), "Time it", EXPECTED
