@@ -12,7 +12,7 @@ import pytest
 PROGRAM = """
 import signal, sys, time
 from threading import Event
-from explorer.serving.stopping import finishing_first
+from explorer.serving.stopping import graceful_shutdown
 
 ended = Event()
 
@@ -28,7 +28,7 @@ def finish():
 
 signal.signal(signal.SIGTERM, before)
 signal.signal(signal.SIGINT, before)
-with finishing_first(finish):
+with graceful_shutdown(finish):
     print("ready", flush=True)
     ended.wait()
 print("as before:", signal.getsignal(signal.SIGTERM) is before, flush=True)
