@@ -90,8 +90,18 @@ def current() -> Settings:
     stored: Settings = st.session_state[_SETTINGS]
     given = st.session_state
     values = {name: given.get(name, getattr(stored, name)) for name in FIELDS}
-    numbers = {name: field.kept(values[name]) for name, field in FIELDS.items() if isinstance(field, Number)}
+    fields = {name: field for name, field in FIELDS.items() if isinstance(field, Number)}
+    numbers = {name: _kept(field, values[name], getattr(stored, name)) for name, field in fields.items()}
     return replace(stored, **values | numbers)
+
+
+def _kept(field: Number, value: object, stored: float) -> float:
+    """A widget's number; what is stored while it has none.
+
+    A field may be empty, and a list whose entries have changed gives the words of the entry that was chosen, until it
+    is drawn again: another photograph has another first answer.
+    """
+    return field.kept(value) if isinstance(value, int | float) else stored
 
 
 def show_notices() -> None:

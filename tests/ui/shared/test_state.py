@@ -216,3 +216,13 @@ def test_a_move_there_and_back_is_told_to_a_browser_whose_address_lags(monkeypat
     app.query_params.clear()
     app.slider(key="phi").set_value(1.0).run()
     assert told == [{"phi": "1.05"}, {}]
+
+
+@pytest.mark.parametrize("given", ["tabby: its first answer", None])
+def test_a_number_that_a_widget_does_not_have_is_the_stored_one(given: object) -> None:
+    app = open_app({"class_index": "281"})
+    app.session_state["class_index"] = given
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert link(app)["class_index"] == "281"
