@@ -111,7 +111,7 @@ def test_a_published_network_is_one_click(open_page: Opener) -> None:
     heading(page, "Stage by stage")
     page.get_by_role("radio", name="B4").click()
     says(page, "This is EfficientNet-B4 as published.")
-    expect(page.get_by_role("spinbutton", name="d: depth multiplier")).to_have_value("1.80")
+    expect(page.get_by_role("spinbutton", name="d: depth multiplier")).to_have_value("1.8")
 
 
 def test_a_network_is_proven_on_the_page(open_page: Opener) -> None:

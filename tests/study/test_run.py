@@ -179,7 +179,7 @@ def test_step_2_follows_by_itself(tmp_path: Path) -> None:
         def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[TrainingResult]:
             assert (seed, protocol) in {(each, QUICK) for each in (0, 1, 100, 101)}
             future: Future[TrainingResult] = Future()
-            future.set_result(outcome(plan, planning.runs(plan, ())[0], 50.0 + network.block_count).result)
+            future.set_result(outcome(plan, planning.runs(plan, ())[0], 50.0 + network.block_count / 10).result)
             return future
 
     assert Driver(store, Guess(), lambda _progress: None, exclusive=True).run(lambda: False)
