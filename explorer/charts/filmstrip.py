@@ -24,7 +24,7 @@ def by_resolution(frames: Sequence[Frame], label: str, evaluated: int, yours: in
             marker={"size": 9},
             customdata=[
                 f"{frame.input_resolution} px: “{label}” {percent(frame.probability)}"
-                f"<br>first answer “{frame.first.label}”<br>{duration(frame.milliseconds)}"
+                f"<br>first answer “{frame.first.label}”<br>{duration(frame.latency.median_ms)}"
                 for frame in frames
             ],
             hovertemplate="%{customdata}<extra></extra>",

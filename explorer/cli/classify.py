@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.cli import photographs, several
 from explorer.cli.classifier import RequestedClassifier, asked
 from explorer.cli.terminal import CommandError, print_json, print_table
+from explorer.cost.latency import Latency
 from explorer.formats.quantities import percent
 from explorer.models.lineage import Untrained
 
@@ -81,7 +82,7 @@ def _answer_document(
         {"class_index": item.class_index, "label": item.label, "probability": item.probability}
         for item in sight.top(arguments.top)
     ]
-    return _document(wanted, answers, sight.milliseconds)
+    return _document(wanted, answers, sight.latency)
 
 
 def _random_document(
@@ -91,16 +92,17 @@ def _random_document(
         {"class_index": index, "label": None, "probability": probability}
         for index, probability in glance.top(arguments.top)
     ]
-    return _document(wanted, answers, glance.milliseconds)
+    return _document(wanted, answers, glance.latency)
 
 
-def _document(wanted: RequestedClassifier, predictions: list[dict[str, Any]], milliseconds: float) -> dict[str, Any]:
+def _document(wanted: RequestedClassifier, predictions: list[dict[str, Any]], latency: Latency) -> dict[str, Any]:
     return {
         "network": wanted.title,
         "weights": wanted.weights_json,
         "input_resolution": wanted.network.input_resolution,
         "predictions": predictions,
-        "milliseconds": round(milliseconds, 3),
+        "milliseconds": round(latency.median_ms, 3),
+        "runs": latency.runs,
     }
 
 

@@ -84,7 +84,7 @@ def _csv_row(document: Document) -> dict[str, Any]:
     for place, found in enumerate(document["predictions"], start=1):
         for name in ("label", "class_index", "probability"):
             cells[f"{name}_{place}"] = found[name]
-    return {**cells, "milliseconds": document["milliseconds"]}
+    return {**cells, "milliseconds": document["milliseconds"], "runs": document["runs"]}
 
 
 _PRINTERS: Mapping[str, Callable[[Sequence[Document]], None]] = {

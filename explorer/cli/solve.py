@@ -10,8 +10,8 @@ from typing import Any
 
 from explorer.cli import scale
 from explorer.cli.terminal import literal, print_json, print_table
-from explorer.cost import counting, memory
-from explorer.cost.latency import Timing, estimator
+from explorer.cost import memory
+from explorer.cost.latency import Timing, basis_sentence, estimator
 from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal, exact
 from explorer.network.scaling import ROUNDINGS, Compound, ScalingError
@@ -97,12 +97,12 @@ def run_solve(arguments: argparse.Namespace) -> None:
         free=arguments.free,
         objective=arguments.objective,
         training_memory=lambda network: memory.training(network, arguments.batch).total,
-        latency=(lambda network: estimator(timed)(counting.of(network).macs)) if timed else None,
+        latency=estimator(timed) if timed else None,
     )
     if arguments.json:
-        print_json(_as_json(answer))
+        print_json({**_as_json(answer), "timed": [_timed_as_json(each) for each in timed]})
     else:
-        print(answer.sentence)
+        print(answer.sentence, *([basis_sentence(timed)] if timed else []), sep="\n")
 
 
 def _times(settings: Settings) -> list[Timing]:
@@ -110,7 +110,7 @@ def _times(settings: Settings) -> list[Timing]:
     from explorer.jobs import tasks
 
     networks = [built for phi in TIMED_PHI if (built := _nearest(settings, phi)) is not None]
-    return [Timing(title_of(each), each.cost.macs, tasks.latency(each.network)) for each in networks]
+    return [Timing(title_of(each), each.network, tasks.latency(each.network)) for each in networks]
 
 
 def _nearest(settings: Settings, phi: float) -> Built | None:
@@ -133,6 +133,10 @@ def _as_json(answer: Solution | NothingFits) -> dict[str, Any]:
     if isinstance(answer, Solution):
         return {**common, "binding": answer.binding, "slack": dict(answer.slack)}
     return {**common, "binding": answer.limit, "factor": answer.factor}
+
+
+def _timed_as_json(timing: Timing) -> dict[str, Any]:
+    return {"network": timing.title, **asdict(timing.latency)}
 
 
 def run_twins(arguments: argparse.Namespace) -> None:

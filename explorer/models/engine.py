@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 
 from explorer.cost.inference_memory import fullest_moment
+from explorer.cost.latency import Latency, of_runs
 from explorer.models import onnx_graph
 from explorer.models.errors import JobError
 from explorer.models.onnx_nodes import classifier_name
@@ -24,6 +26,8 @@ Write = Callable[[BinaryIO], ModelProto]
 """Gives a graph and writes its weights to a file."""
 
 FLOAT32_BYTES = 4
+FEWEST_TIMED, MOST_TIMED = 3, 30
+"""Runs that a time is the median of: so many are waited for, so many are remembered."""
 STOP_SPINNING = ("session.force_spinning_stop", "1")
 """Threads wait actively for each other during a run, and not between runs, when others want the processor."""
 GIVE_BACK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
@@ -38,13 +42,11 @@ class EngineOutput:
         logits: (n, classes).
         features: (n, channels, rows, columns), the last feature map.
         stages: feature maps of the stages that were asked for, by number.
-        milliseconds: duration of the run alone.
     """
 
     logits: NDArray[np.float32]
     features: NDArray[np.float32]
     stages: Mapping[int, NDArray[np.float32]]
-    milliseconds: float
 
 
 class Engine:
@@ -88,6 +90,8 @@ class Engine:
         last = classifier_name(network.stages[-1].blocks[-1].layers[-1], state)
         self.weight, self.bias = (np.asarray(state[f"{last}.{part}"], np.float32).copy() for part in ("weight", "bias"))
         self._stages = {number: onnx_graph.stage_map(network, number) for number in stages}
+        self._threads = threads or os.cpu_count() or 1
+        self._seconds: dict[tuple[int, ...], tuple[float, ...]] = {}
 
     @property
     def bytes(self) -> int:
@@ -96,12 +100,26 @@ class Engine:
 
     def run(self, values: NDArray[np.float32]) -> EngineOutput:
         """The answer to (n, 3, height, width) normalised values, of any size and number."""
-        started = perf_counter()
         found = self._runner.run(values)
-        milliseconds = (perf_counter() - started) * 1000
         logits, features, *_ = found.values()
         stages = {number: found[name] for number, name in self._stages.items()}
-        return EngineOutput(logits, features, stages, milliseconds)
+        return EngineOutput(logits, features, stages)
+
+    def timed(self, values: NDArray[np.float32]) -> tuple[EngineOutput, Latency]:
+        """As `run`, with the latency of the latest runs on values of this shape.
+
+        The first on a shape warms up and is not counted; it is repeated until there are `FEWEST_TIMED`.
+        """
+        shape = values.shape
+        if shape not in self._seconds:
+            self.run(values)
+        while True:
+            started = perf_counter()
+            answer = self.run(values)
+            seconds = (*self._seconds.get(shape, ()), perf_counter() - started)[-MOST_TIMED:]
+            self._seconds[shape] = seconds
+            if len(seconds) >= FEWEST_TIMED:
+                return answer, of_runs(seconds, self._threads)
 
 
 class Trunk:

@@ -144,7 +144,7 @@ def obstacle(ancestor: Network, target: Network) -> str | None:
     ):
         return f"It has another activation or other classes than {ancestor.baseline.name}."
     for ours, theirs in zip_longest(target.stages, ancestor.stages):
-        if ours is None or theirs is None or _made_of(ours) != _made_of(theirs):
+        if ours is None or theirs is None or ours.template.make != theirs.template.make:
             return f"It is not made of the same stages as {ancestor.baseline.name}."
         reason = _stage_obstacle(ours, theirs)
         if reason is not None:
@@ -154,14 +154,8 @@ def obstacle(ancestor: Network, target: Network) -> str | None:
 
 def relatives(network: Network, checkpoints: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
     """The trained networks made of the same stages as `network`, whatever their widths and depths."""
-    make = tuple(map(_made_of, network.stages))
-    return tuple(each for each in checkpoints if tuple(map(_made_of, each.network.stages)) == make)
-
-
-def _made_of(stage: Stage) -> tuple[object, ...]:
-    """What scaling leaves alone."""
-    template = stage.template
-    return template.operator, template.kernel, template.stride, template.expansion, template.squeeze_ratio
+    make = [stage.template.make for stage in network.stages]
+    return tuple(each for each in checkpoints if [stage.template.make for stage in each.network.stages] == make)
 
 
 def _stage_obstacle(ours: Stage, theirs: Stage) -> str | None:

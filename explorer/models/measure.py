@@ -5,10 +5,10 @@ What needs only shapes runs on torch's meta device: the same module and the same
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from statistics import quantiles
 from time import perf_counter
 from weakref import WeakKeyDictionary
 
@@ -21,7 +21,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
-from explorer.cost.latency import Latency
+from explorer.cost.latency import Latency, of_runs
 from explorer.cost.memory import FLOAT32, Precision, fewest_images
 from explorer.formats.quantities import counted
 from explorer.models import task_memory
@@ -142,10 +142,9 @@ def latency(
     module, image = _module(network, "cpu"), _images(network, 1, "cpu")
     with torch_threads(threads), torch.inference_mode():
         started = clock()
-        _timed(lambda: module(image), warm_up, 1, started + WARM_UP_SHARE * seconds, clock)
-        times = _timed(lambda: module(image), runs, FEWEST_RUNS, started + seconds, clock)
-    lower, middle, upper = (1000 * quartile for quartile in quantiles(times, n=4, method="inclusive"))
-    return Latency(middle, lower, upper, threads, len(times))
+        timed(lambda: module(image), warm_up, 1, started + WARM_UP_SHARE * seconds, clock)
+        times = timed(lambda: module(image), runs, FEWEST_RUNS, started + seconds, clock)
+    return of_runs(times, threads)
 
 
 class _Live(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch does not annotate how it is inherited from
@@ -193,8 +192,12 @@ def _own(module: nn.Module) -> set[UntypedStorage]:
     return {tensor.untyped_storage() for tensor in (*module.parameters(), *module.buffers())}
 
 
-def _timed(
-    run: Callable[[], object], most: int, fewest: int, deadline: float, clock: Callable[[], float]
+def timed(
+    run: Callable[[], object],
+    most: int,
+    fewest: int,
+    deadline: float = math.inf,
+    clock: Callable[[], float] = perf_counter,
 ) -> list[float]:
     """Seconds of each run: at most `most`, and only `fewest` after the deadline."""
     times: list[float] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -44,6 +44,11 @@ class StageTemplate:
     scales_width: bool = True
     scales_depth: bool = True
     shrinks: bool = True
+
+    @property
+    def make(self) -> tuple[Hashable, ...]:
+        """What scaling leaves alone."""
+        return self.operator, self.kernel, self.stride, self.expansion, self.squeeze_ratio
 
     @property
     def channel_unit(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Generic, overload
 
@@ -89,6 +89,16 @@ class Network:
     def shape(self) -> tuple[tuple[int, int], ...]:
         """(channels, layers) of each stage: what weights must fit, whatever the resolution."""
         return tuple((stage.channels, stage.depth) for stage in self.stages)
+
+    @property
+    def make(self) -> tuple[Hashable, ...]:
+        """What scaling leaves alone: the activation, and what each stage is made of."""
+        return self.baseline.activation, tuple(stage.template.make for stage in self.stages)
+
+    @property
+    def identity(self) -> tuple[Hashable, ...]:
+        """Equal for networks of equal layers, whatever the table is called that they come from."""
+        return self.make, self.baseline.classes, self.input_resolution, self.shape
 
     @property
     def stride(self) -> int:

@@ -45,6 +45,11 @@ class FrontierPoint:
     preset: str = ""
 
     @property
+    def built(self) -> Network | None:
+        """The network itself, if this explorer builds it."""
+        return _network(self.preset, self.input_resolution) if self.preset and self.input_resolution else None
+
+    @property
     def name(self) -> str:
         """Network and recipe: no two points share it."""
         return f"{self.network}, {self.recipe}"
@@ -133,7 +138,12 @@ def family_of(model: str) -> tuple[str, int]:
 
 @cache
 def _built(preset: str, pixels: int) -> dict[str, float]:
-    return costs_of(presets()[preset].network().at(pixels))
+    return costs_of(_network(preset, pixels))
+
+
+@cache
+def _network(preset: str, pixels: int) -> Network:
+    return presets()[preset].network().at(pixels)
 
 
 def _named(preset: str, pixels: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from explorer.cost.latency import Latency
 from explorer.formats.quantities import counted
 from explorer.progress import report
 from explorer.vision import images
@@ -32,7 +33,7 @@ class FileAnswer:
 
     file: str
     top: tuple[ClassProbability, ...] = ()
-    milliseconds: float | None = None
+    latency: Latency | None = None
     refusal: str = ""
 
 
@@ -58,7 +59,7 @@ def classify(look: Callable[[Image.Image], Classification], files: Sequence[Give
         except ImageRejected as refusal:
             yield FileAnswer(name, refusal=str(refusal))
         else:
-            yield FileAnswer(name, sight.top(count), sight.milliseconds)
+            yield FileAnswer(name, sight.top(count), sight.latency)
 
 
 def table(rows: Sequence[FileAnswer], count: int) -> list[dict[str, object]]:
@@ -73,7 +74,8 @@ def _cells(row: FileAnswer, count: int) -> dict[str, object]:
         cells[f"label_{place + 1}"] = "" if found is None else found.label
         cells[f"class_index_{place + 1}"] = "" if found is None else found.class_index
         cells[f"probability_{place + 1}"] = "" if found is None else round(found.probability, 6)
-    cells["milliseconds"] = "" if row.milliseconds is None else round(row.milliseconds, 3)
+    cells["milliseconds"] = "" if row.latency is None else round(row.latency.median_ms, 3)
+    cells["runs"] = "" if row.latency is None else row.latency.runs
     cells["refused"] = row.refusal
     return cells
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.cost.latency import Latency
 from explorer.models.lineage import Classifier
 from explorer.vision.imagenet import labels
 
@@ -30,7 +31,7 @@ class Classification:
         logits: (classes,) the network's output.
         biases: (classes,) the classifier's biases.
         maps: (classes, rows, columns) class activation maps in logits; each sums to logit − bias.
-        milliseconds: duration of the forward pass alone, without decoding and resizing.
+        latency: of the forward pass alone, without decoding and resizing.
     """
 
     classifier: Classifier
@@ -38,7 +39,7 @@ class Classification:
     logits: NDArray[np.float32]
     biases: NDArray[np.float32]
     maps: NDArray[np.float32]
-    milliseconds: float
+    latency: Latency
 
     @property
     def probabilities(self) -> NDArray[np.float64]:

@@ -22,6 +22,6 @@ def look(engine: Engine, classifier: Classifier, image: Image.Image) -> Classifi
 
 def look_at(engine: Engine, classifier: Classifier, seen: Image.Image) -> Classification:
     """The same of `seen`, an RGB image that has the size of the network's input already."""
-    answer = engine.run(classifier.preprocessing.normalise(seen))
+    answer, latency = engine.timed(classifier.preprocessing.normalise(seen))
     maps = exact_maps(answer.features[0], engine.weight)
-    return Classification(classifier, np.asarray(seen), answer.logits[0], engine.bias, maps, answer.milliseconds)
+    return Classification(classifier, np.asarray(seen), answer.logits[0], engine.bias, maps, latency)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.cost.latency import Latency
 from explorer.models.lineage import Classifier, runs_here
 from explorer.progress import report
 from explorer.vision.classification import Classification, ClassProbability
@@ -27,7 +28,7 @@ class Frame:
         probability: of the class in question, from 0 to 1.
         local_logits: (rows, columns) the logit that the class would have if the whole picture were like this cell,
             bias aside; unlike a map in logits per cell it can be compared between resolutions.
-        milliseconds: duration of the forward pass.
+        latency: of the forward pass.
     """
 
     input_resolution: int
@@ -35,7 +36,7 @@ class Frame:
     first: ClassProbability
     probability: float
     local_logits: NDArray[np.float32]
-    milliseconds: float
+    latency: Latency
 
 
 def resolutions(classifier: Classifier) -> tuple[int, ...]:
@@ -46,11 +47,10 @@ def resolutions(classifier: Classifier) -> tuple[int, ...]:
 
 
 def frames(look: Callable[[Classifier], Classification], classifier: Classifier, class_index: int) -> Iterator[Frame]:
-    """What `look` says of the photograph at each resolution, for one class; each network is run twice, timed once."""
+    """What `look` says of the photograph at each resolution, for one class."""
     wanted = resolutions(classifier)
     for done, pixels in enumerate(wanted):
         report(done / len(wanted), f"looking at {pixels} px")
-        look(classifier.at(pixels))
         yield frame(look(classifier.at(pixels)), class_index)
 
 
@@ -63,5 +63,5 @@ def frame(sight: Classification, class_index: int) -> Frame:
         sight.top(1)[0],
         float(sight.probabilities[class_index]),
         evidence * np.float32(evidence.size),
-        sight.milliseconds,
+        sight.latency,
     )

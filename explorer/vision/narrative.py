@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explorer.cost import counting
-from explorer.formats.quantities import counted, duration, engineering, fixed, percent, signed, tiny
+from explorer.cost.latency import latency_words
+from explorer.formats.quantities import counted, engineering, fixed, percent, signed, tiny
 from explorer.models.lineage import Classifier, Trained
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame
@@ -17,7 +18,7 @@ def answer_sentence(sight: Classification) -> str:
     first = sight.top(1)[0]
     return (
         f"{sight.classifier.title} says “{first.label}”, {percent(first.probability)} sure, "
-        f"after {duration(sight.milliseconds)} of computing."
+        f"after {latency_words(sight.latency)} of computing."
     )
 
 

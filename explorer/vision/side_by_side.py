@@ -94,10 +94,9 @@ def growth_note(classifiers: Iterable[Classifier]) -> str:
 def compared(
     look: Callable[[Classifier], Classification], classifiers: tuple[Classifier, ...], class_index: int
 ) -> Iterator[Frame]:
-    """What `look` says of one photograph through each network, for one class; each is run twice, timed once."""
+    """What `look` says of one photograph through each network, for one class."""
     for done, classifier in enumerate(classifiers):
         report(done / len(classifiers), f"network {done + 1} of {len(classifiers)}")
-        look(classifier)
         yield frame(look(classifier), class_index)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from explorer.models import task_memory
+from explorer.cost.latency import Latency, of_runs
+from explorer.models import measure, task_memory
 from explorer.models.build import build
 from explorer.models.kept import claim
 from explorer.models.preprocess import Preprocessing
@@ -23,10 +23,10 @@ CROP = 0.875
 
 @dataclass(frozen=True, eq=False)
 class UntrainedOutput:
-    """(classes,) the softmax of what the network put out, and the milliseconds that it took."""
+    """(classes,) the softmax of what the network put out, and how long that takes."""
 
     probabilities: NDArray[np.float64]
-    milliseconds: float
+    latency: Latency
 
     def top(self, count: int) -> tuple[tuple[int, float], ...]:
         """The `count` largest: class index and probability."""
@@ -47,7 +47,7 @@ def look(network: Network, image: Image.Image) -> UntrainedOutput:
         module = build(network)
     preprocessing = Preprocessing(network.input_resolution, CROP, "bicubic", HALF, HALF)
     values = torch.from_numpy(preprocessing.normalise(preprocessing.seen(image)))
-    started = perf_counter()
     logits = module(values)[0]
-    milliseconds = (perf_counter() - started) * 1000
-    return UntrainedOutput(torch.softmax(logits.double(), 0).numpy(), milliseconds)
+    seconds = measure.timed(lambda: module(values), measure.FEWEST_RUNS, measure.FEWEST_RUNS)
+    latency = of_runs(seconds, torch.get_num_threads())
+    return UntrainedOutput(torch.softmax(logits.double(), 0).numpy(), latency)

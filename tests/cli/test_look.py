@@ -30,6 +30,7 @@ CLASSIFY = {
     "input_resolution": int,
     "predictions": [{"class_index": int, "label": str, "probability": float}],
     "milliseconds": float,
+    "runs": int,
 }
 EXPLAIN = {
     "network": str,

@@ -40,4 +40,6 @@ def test_a_table_at_the_end_of_the_range_has_an_answer(
     (tmp_path / "table.json").write_text(table(side))
     ran = run(capsys, "solve", "--max-ms", "1e5", "--baseline", str(tmp_path / "table.json"), "--json")
     assert (ran.code, ran.err) == (0, "")
-    assert json.loads(ran.out)["fits"]
+    found = json.loads(ran.out)
+    assert found["fits"]
+    assert all(each["runs"] >= 3 and each["median_ms"] > 0 and each["threads"] == 1 for each in found["timed"])

@@ -20,7 +20,7 @@ from torch import nn
 from explorer.models import engine as engine_module
 from explorer.models import onnx_graph
 from explorer.models.build import build
-from explorer.models.engine import Engine, Trunk
+from explorer.models.engine import FEWEST_TIMED, MOST_TIMED, Engine, EngineOutput, Trunk
 from explorer.models.errors import JobError
 from explorer.models.kept import KeptCache
 from explorer.network.baselines import BASELINES
@@ -234,3 +234,24 @@ def test_where_no_file_can_be_written_the_engine_says_so(tmp_path: Path) -> None
         engine_module._save(
             lambda outside: onnx_graph.write(network, state, outside=outside), tmp_path / "missing" / "network.onnx"
         )
+
+
+def test_a_time_is_the_median_of_runs_after_a_warm_up() -> None:
+    engine, values = engine_of(0.2), images(PIXELS)
+    runs: list[int] = []
+    right = engine.run
+
+    def counted(values: NDArray[np.float32]) -> EngineOutput:
+        runs.append(len(values))
+        return right(values)
+
+    engine.run = counted  # type: ignore[method-assign]
+    answer, latency = engine.timed(values)
+    assert (len(runs), latency.runs) == (1 + FEWEST_TIMED, FEWEST_TIMED), "the first is not counted"
+    assert np.array_equal(answer.logits, right(values).logits)
+    assert 0 < latency.lower_quartile_ms <= latency.median_ms <= latency.upper_quartile_ms
+    assert latency.threads == 1
+    for more in range(1, MOST_TIMED):
+        assert engine.timed(values)[1].runs == min(FEWEST_TIMED + more, MOST_TIMED), "later ones cost one run each"
+    assert len(runs) == FEWEST_TIMED + MOST_TIMED
+    assert engine.timed(images(PIXELS + 32))[1].runs == FEWEST_TIMED, "another size warms up again"

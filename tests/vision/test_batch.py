@@ -51,7 +51,7 @@ def test_each_file_is_answered_as_alone_or_refused(
         assert row.top == sights["lite0", name].top(2)
         assert not row.refusal
     assert rows[1].top == ()
-    assert rows[1].milliseconds is None
+    assert rows[1].latency is None
     assert "“notes.jpg” is not an image" in rows[1].refusal
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from timm.models.efficientnet import EfficientNet
 from torch import nn
 
+from explorer.cost.latency import Latency
 from explorer.models.checkpoints import bundled
 from explorer.models.engine import Engine
 from explorer.vision.classification import Classification
@@ -37,7 +38,12 @@ def sight_of(values: NDArray[np.float32]) -> Classification:
     """An answer with nothing but its logits."""
     empty = np.zeros((1000, 1, 1), np.float32)
     return Classification(
-        classifier("lite0"), np.zeros((1, 1, 3), np.uint8), values, np.zeros(1000, np.float32), empty, 0.0
+        classifier("lite0"),
+        np.zeros((1, 1, 3), np.uint8),
+        values,
+        np.zeros(1000, np.float32),
+        empty,
+        Latency(1.0, 1.0, 1.0, 1, 3),
     )
 
 
@@ -84,7 +90,7 @@ def test_an_answer_says_what_it_is_about(
     assert sight.seen.shape == (pixels, pixels, 3)
     assert sight.maps.shape == (1000, cells, cells)
     assert np.array_equal(sight.biases, trained[network].classifier.bias.detach().numpy())
-    assert sight.milliseconds > 0
+    assert sight.latency.median_ms > 0
 
 
 def test_the_same_photograph_gets_the_same_answer(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from explorer.formats.quantities import duration
+from explorer.cost.latency import Latency, latency_words
 from explorer.models.checkpoints import at_hand, bundled
 from explorer.models.lineage import Classifier, Grown, Trained, weights_for
 from explorer.settings.built import build
@@ -27,7 +27,7 @@ def test_the_answer_says_class_probability_and_time(
     text = narrative.answer_sentence(sight)
     assert text.startswith(f"{checkpoint.title} says “{sight.top(1)[0].label}”, ")
     assert f"{sight.probabilities[best] * 100:.1f} % sure" in text
-    assert duration(sight.milliseconds) in text
+    assert latency_words(sight.latency) in text
 
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
@@ -93,7 +93,14 @@ def test_growth_is_told_in_stages_and_layers(phi: float, words: str) -> None:
 
 def frame(pixels: int, probability: float) -> Frame:
     empty = np.zeros((1, 1), np.float32)
-    return Frame(pixels, np.zeros((1, 1, 3), np.uint8), ClassProbability(0, "tench", 1.0), probability, empty, 1.0)
+    return Frame(
+        pixels,
+        np.zeros((1, 1, 3), np.uint8),
+        ClassProbability(0, "tench", 1.0),
+        probability,
+        empty,
+        Latency(1.0, 1.0, 1.0, 1, 3),
+    )
 
 
 def test_resolutions_are_told_by_the_best_the_worst_and_the_weights_own() -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from explorer.cost import counting
 from explorer.cost.latency import Latency
 from explorer.formats.measures import BILLION, MACS
-from explorer.formats.quantities import duration, times
+from explorer.formats.quantities import counted, duration, times
 from explorer.network.baselines import RESNET_50, Operator
 from explorer.network.description import Network, of_baseline
 from explorer.published import presets
@@ -79,8 +79,10 @@ def here_sentence(measured: Sequence[Latency]) -> str:
     median = _by_model(measured)
     printed = {row.model: row.seconds for row in table4()}
     ratio = median["ResNet-152"] / median["EfficientNet-B1"]
+    runs = " and ".join(counted(latency.runs, "run") for latency in measured)
     return (
-        f"Here ResNet-152 takes {times(ratio)} as long as B1 on one core; the paper measured "
+        f"Here ResNet-152 takes {times(ratio)} as long as B1 on one core, by medians of {runs} after a warm-up; "
+        "the paper measured "
         f"{times(printed['ResNet-152'] / printed['EfficientNet-B1'])}."
     )
 

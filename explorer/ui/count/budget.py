@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from explorer.cost import counting, memory
-from explorer.cost.latency import estimator
+from explorer.cost import memory
+from explorer.cost.latency import alike, basis_sentence, estimator
 from explorer.formats.measures import ACTIVATIONS, GIB, MACS, MEMORY, MILLION, PARAMS, TIME
 from explorer.formats.quantities import decimal, engineering, percent
 from explorer.network.description import Network
@@ -20,13 +20,13 @@ from explorer.ui.count.speed import timings
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
 
-ESTIMATED = "Estimated between the networks that have been timed on this server: see Speed."
+ESTIMATED = "Estimated between the networks of this kind that have been timed on this server: see Speed."
 
 
 def render(built: Built) -> None:
     """Limits in, the largest feasible φ out, with what binds and what is left."""
     limits, batch = _limits()
-    kept = timings()
+    basis = alike(timings(), built.network)
     free = st.toggle(
         "Choose α, β, γ too",
         help="Searches all triples ≥ 1 in steps of 0.05 with α·β²·γ² within 0.1 of 2.",
@@ -46,9 +46,6 @@ def render(built: Built) -> None:
     def training_memory(network: Network) -> float:
         return memory.training(network, batch).total
 
-    def latency(network: Network) -> float:
-        return estimator(kept)(counting.of(network).macs)
-
     try:
         answer = solve(
             built.network.baseline,
@@ -58,11 +55,13 @@ def render(built: Built) -> None:
             free=free,
             objective=objective,
             training_memory=training_memory,
-            latency=latency if kept else None,
+            latency=estimator(basis) if basis else None,
         )
     except ScalingError as error:
         st.info(escape_markdown(str(error)), icon=":material/tune:")
         return
+    if limits.milliseconds is not None:
+        st.caption(escape_markdown(basis_sentence(basis)))
     _show(answer)
 
 

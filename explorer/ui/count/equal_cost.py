@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from explorer.cost import memory
-from explorer.cost.latency import machine
+from explorer.cost.latency import Latency, machine
 from explorer.formats.measures import ACTIVATIONS, MACS, MEMORY, PARAMS
 from explorer.formats.quantities import decimal, duration, engineering, percent, signed, times
 from explorer.jobs import tasks
@@ -31,11 +31,12 @@ def render(built: Built) -> None:
     times_here = measured(
         "twins", networks, lambda bench: bench.submit(tasks.latencies, networks), "Time the five here", EXPECTED
     )
-    medians = [None] * len(found) if times_here is None else [latency.median_ms for latency in times_here]
-    rows = [_row(*each, built) for each in zip(found, networks, medians, strict=True)]
+    latencies = times_here or [None] * len(found)
+    rows = [_row(*each, built) for each in zip(found, networks, latencies, strict=True)]
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     st.caption(
-        "Activations and memory are for one image in float32, training with momentum; times are medians on "
+        "Activations and memory are for one image in float32, training with momentum; times are medians "
+        "after a warm-up on "
         f"{machine()}. Fast compound scaling (Dollár et al. 2021, arXiv:2103.06877) mainly widens, because "
         "activations, and time with them, grow least that way."
     )
@@ -45,7 +46,7 @@ def _network(twin: Twin, built: Built) -> Network:
     return scale(built.network.baseline, twin.depth, twin.width, twin.input_resolution, built.rounding)
 
 
-def _row(twin: Twin, network: Network, median: float | None, built: Built) -> dict[str, str]:
+def _row(twin: Twin, network: Network, latency: Latency | None, built: Built) -> dict[str, str]:
     activations = twin.cost.activations
     mark = "" if twin.within_tolerance else " (nearest)"
     return {
@@ -55,5 +56,6 @@ def _row(twin: Twin, network: Network, median: float | None, built: Built) -> di
         PARAMS.column: engineering(twin.cost.params),
         ACTIVATIONS.column: f"{engineering(activations)} ({times(activations / built.cost.activations)})",
         MEMORY.column: f"{engineering(memory.training(network, 1).total)}B",
-        "Time here": "not timed" if median is None else duration(median),
+        "Time here": "not timed" if latency is None else duration(latency.median_ms),
+        "Runs": "–" if latency is None else str(latency.runs),
     }

@@ -14,7 +14,7 @@ from explorer.settings.built import Built
 from explorer.ui.shared.measurement import measured
 
 LABEL = "Measure the real module"
-EXPECTED = "The real module runs for one image, on shapes alone: some seconds."
+EXPECTED = "The real module runs on shapes alone: some seconds."
 
 
 def render(built: Built) -> None:

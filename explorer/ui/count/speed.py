@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable
 
 import pandas as pd
 import streamlit as st
@@ -27,13 +28,13 @@ class Timings:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[str, Timing] = {}
+        self._kept: dict[Hashable, Timing] = {}
 
     def add(self, timing: Timing) -> None:
         """Keep `timing`, in place of an older one of the same network."""
         with self._lock:
-            self._kept.pop(timing.title, None)
-            self._kept[timing.title] = timing
+            self._kept.pop(timing.network.identity, None)
+            self._kept[timing.network.identity] = timing
             while len(self._kept) > MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
 
@@ -76,7 +77,7 @@ def render(built: Built) -> None:
     )
     if latency is not None:
         kept = _own() if built.network.baseline.key == stage_table.KEY else _server()
-        kept.add(Timing(title_of(built), built.cost.macs, latency))
+        kept.add(Timing(title_of(built), built.network, latency))
         _metrics(built, latency)
     _table()
 
@@ -101,6 +102,7 @@ def _table() -> None:
             MACS.column: engineering(timing.macs),
             "Median": f"{timing.latency.median_ms:.1f} ms",
             "Quartiles": f"{timing.latency.lower_quartile_ms:.1f} – {timing.latency.upper_quartile_ms:.1f} ms",
+            "Runs": timing.latency.runs,
         }
         for timing in sorted(kept, key=lambda timing: timing.macs)
     ]

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.accuracy.predict import Prediction, predict, report
 from explorer.accuracy.words import basis_sentence, prediction_sentence
 from explorer.charts.published_frontier import Yours, published_frontier
+from explorer.cost.latency import medians
 from explorer.formats.measures import AXES, COUNTED, Measure
 from explorer.formats.quantities import percent
 from explorer.network.description import Network
@@ -80,13 +81,14 @@ def _filters() -> None:
 
 
 def _timed(points: tuple[FrontierPoint, ...]) -> list[FrontierPoint]:
-    """The points, with the time on this server of those that were timed: equal multiply-adds are the same network."""
-    here = {timing.macs: timing.latency.median_ms for timing in timings()}
+    """The points, with the time on this server of those networks that were timed."""
+    here = medians(timings())
+    built = [(point, point.built) for point in points]
     return [
-        replace(point, costs={**point.costs, "here": here[int(point.costs["macs"])]})
-        if point.preset and int(point.costs["macs"]) in here
+        replace(point, costs={**point.costs, "here": here[network.identity]})
+        if network is not None and network.identity in here
         else point
-        for point in points
+        for point, network in built
     ]
 
 
@@ -115,9 +117,7 @@ def _likely(network: Network) -> Prediction | None:
 
 def _spent(network: Network, axis: Measure) -> float | None:
     """What a network costs on an axis; None where that can only be measured and was not."""
-    counted = costs_of(network)
-    here = {timing.macs: timing.latency.median_ms for timing in timings()}
-    return here.get(int(counted["macs"])) if axis.key == "here" else counted.get(axis.key)
+    return medians(timings()).get(network.identity) if axis.key == "here" else costs_of(network).get(axis.key)
 
 
 def _prediction(built: Built) -> str:

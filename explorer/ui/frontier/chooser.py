@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.cost import counting, memory
-from explorer.cost.latency import estimator
+from explorer.cost import memory
+from explorer.cost.latency import alike, basis_sentence, estimator
 from explorer.formats.measures import BATCH, GIB, MACS, MEMORY, MILLION, PARAMS, TIME
-from explorer.network.description import Network
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import of_baseline
 from explorer.network.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, ScalingError
 from explorer.planning.budget import BudgetLimits
 from explorer.planning.recommend import choose
@@ -22,25 +23,25 @@ from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
 
 ANY = "0 is no limit."
-ESTIMATED = "Estimated between the networks that have been timed on this server: see Speed on page Count."
+ESTIMATED = "Estimated between the EfficientNets that have been timed on this server: see Speed on page Count."
+PASSED_OVER = "Networks of another kind are passed over where none of their kind was timed here."
 
 
 def render(_built: Built) -> None:
     """The best published network with weights, the best predicted one, and what separates them."""
     limits, kept = _limits(), timings()
-
-    def latency(network: Network) -> float:
-        return estimator(kept)(counting.of(network).macs)
-
+    basis = alike(kept, of_baseline(EFFICIENTNET))
     try:
         answer = choose(
             limits,
             training_memory=lambda network: memory.training(network, BATCH).total,
-            latency=latency if kept else None,
+            latency=estimator(kept) if basis else None,
         )
     except ScalingError as error:
         st.info(escape_markdown(str(error)), icon=":material/tune:")
         return
+    if limits.milliseconds is not None:
+        st.caption(escape_markdown(f"{basis_sentence(basis)} {PASSED_OVER}"))
     for sentence in answer.sentences:
         subject, colon, rest = sentence.partition(":")
         st.markdown(f"**{escape_markdown(subject + colon)}**{escape_markdown(rest)}")

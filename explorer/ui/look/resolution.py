@@ -53,7 +53,12 @@ def _frames(frames: tuple[Frame, ...], class_index: int, sight: Classification) 
     st.markdown(f"**{sentence}**")
     figure = by_resolution(frames, label, evaluated, sight.classifier.network.input_resolution)
     rows = [
-        {"pixels": frame.input_resolution, "probability": frame.probability, "milliseconds": frame.milliseconds}
+        {
+            "pixels": frame.input_resolution,
+            "probability": frame.probability,
+            "milliseconds": frame.latency.median_ms,
+            "runs": frame.latency.runs,
+        }
         for frame in frames
     ]
     show(figure, "filmstrip", sentence, rows)
@@ -65,7 +70,7 @@ def _frames(frames: tuple[Frame, ...], class_index: int, sight: Classification) 
         picture.thumbnail((2 * PICTURE_WIDTH, 2 * PICTURE_WIDTH))
         row.image(
             picture,
-            caption=f"{side} px · {percent(frame.probability)} · {duration(frame.milliseconds)}",
+            caption=f"{side} px · {percent(frame.probability)} · {duration(frame.latency.median_ms)}",
             width=PICTURE_WIDTH,
             alt=f"Evidence for {label} at {side} px",
         )
@@ -83,5 +88,6 @@ def _row(frame: Frame) -> dict[str, object]:
         "Probability": percent(frame.probability),
         "First answer": f"{frame.first.label} ({percent(frame.first.probability)})",
         "Cells": f"{rows} × {columns}",
-        "Time": f"{frame.milliseconds:.1f} ms",
+        "Time": f"{frame.latency.median_ms:.1f} ms",
+        "Runs": frame.latency.runs,
     }

@@ -70,7 +70,7 @@ def _answers(classifier: Classifier, rows: tuple[FileAnswer, ...]) -> None:
 
 
 def _shown(row: FileAnswer) -> dict[str, object]:
-    if row.milliseconds is None:
+    if row.latency is None:
         return {
             "File": row.file,
             "First answer": "refused",
@@ -85,5 +85,6 @@ def _shown(row: FileAnswer) -> dict[str, object]:
         "Probability": first.probability * 100,
         "Second answer": second.label,
         "Its probability": second.probability * 100,
-        "Time": duration(row.milliseconds),
+        "Time": duration(row.latency.median_ms),
+        "Runs": row.latency.runs,
     }

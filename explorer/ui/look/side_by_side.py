@@ -62,7 +62,7 @@ def compare(photograph: Photograph, sight: Classification, contenders: tuple[Com
             (classifiers, photograph.sha256, class_index),
             lambda bench: bench.submit(tasks.compare, classifiers, pixels, class_index),
             f"Compare {len(classifiers)} networks" if len(classifiers) > 1 else "Look",
-            "Each is built with its weights and run twice: a few seconds for each.",
+            "Each is built with its weights and run some times: a few seconds for each.",
         )
     _columns(contenders, frames, class_index)
 
@@ -122,7 +122,7 @@ def _column(contender: ComparedNetwork, frame: Frame | None, label: str, stronge
     if contender.classifier is None:
         st.warning(escape_markdown(contender.refusal), icon=":material/block:")
     elif frame is not None:
-        st.markdown(f"{percent(frame.probability)}, {duration(frame.milliseconds)}")
+        st.markdown(f"{percent(frame.probability)}, {duration(frame.latency.median_ms)}")
     st.caption("  \n".join(_details(contender)))
 
 
@@ -146,5 +146,6 @@ def _row(contender: ComparedNetwork, classifier: Classifier, frame: Frame) -> di
         MACS.column: engineering(spent.macs),
         "Probability": percent(frame.probability),
         "First answer": frame.first.label,
-        "Time": duration(frame.milliseconds),
+        "Time": duration(frame.latency.median_ms),
+        "Runs": frame.latency.runs,
     }

@@ -61,7 +61,7 @@ def _refusal(macs: int) -> str:
 
 
 def _estimate(sight: Classification) -> str:
-    seconds = LOADING_SECONDS + PASSES * sight.milliseconds / 1000
+    seconds = LOADING_SECONDS + PASSES * sight.latency.median_ms / 1000
     return f"That takes about {PASSES} looks: some {seconds:.0f} s here, more while others compute."
 
 

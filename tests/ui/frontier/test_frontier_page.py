@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from explorer.cost.latency import Latency, Timing
+from explorer.formats.measures import HERE
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import Network, of_baseline
 from explorer.planning import sampled_designs
+from explorer.published.pareto import published
 from explorer.settings.declarations import options
+from explorer.ui.frontier import chart as frontier_chart
 from explorer.ui.shared.escape_markdown import escape_markdown
 from tests.ui.driving import link, open_frontier, press
 
@@ -79,3 +86,17 @@ def test_the_design_space_says_how_much_of_it_is_outside_the_data() -> None:
     assert 0 < outside < 1
     words = f"{outside * 100:.0f} % of them lie outside the data"
     assert any(words in element.value for element in open_frontier({"cloud": "on"}).caption)
+
+
+def test_a_published_network_has_the_time_of_no_other_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = Latency(1.0, 0.9, 1.1, 1, 30)
+    b0 = of_baseline(EFFICIENTNET)
+    relu = of_baseline(replace(EFFICIENTNET, activation="relu"))
+
+    def timed(network: Network) -> list[str]:
+        monkeypatch.setattr(frontier_chart, "timings", lambda: (Timing("timed", network, fast),))
+        return [point.network for point in frontier_chart._timed(published()) if "here" in point.costs]
+
+    assert set(timed(b0)) == {"EfficientNet-B0 at 224 px"}
+    assert timed(relu) == []
+    assert frontier_chart._spent(b0, HERE) is None, "the network of the sliders neither"
