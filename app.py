@@ -10,9 +10,9 @@ from explorer.serving.headers import SecurityHeaders
 from explorer.serving.life import lifespan
 from explorer.serving.routes import routes
 from explorer.serving.uploads import UploadAllowance
-from explorer.ui import failure
+from explorer.ui import failure, streamlit_internals
 from explorer.ui.protocol import VisitorsOnly
-from explorer.ui.shared import uploaded, workers
+from explorer.ui.shared import workers
 
 logs.configure(os.environ)
 
@@ -21,9 +21,9 @@ app = st.App(
     lifespan=lifespan(workers.services),
     routes=routes(workers.services, workers.metrics, os.environ, st.get_option("server.baseUrlPath")),
     middleware=[
-        Middleware(SecurityHeaders, environment=os.environ),
+        Middleware(SecurityHeaders, environment=os.environ, inline_script=streamlit_internals.INLINE_SCRIPT),
         Middleware(VisitorsOnly),
-        Middleware(UploadAllowance, held=uploaded.held),
+        Middleware(UploadAllowance, held=streamlit_internals.uploaded_bytes, path=streamlit_internals.UPLOADS),
     ],
     on_script_error=failure.said,
 )

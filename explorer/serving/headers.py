@@ -10,12 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 FRAMES = "EXPLORER_FRAME_ANCESTORS"
 """The setting that names the sites, besides this one, that may show the pages in a frame."""
 
-INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
-"""The one script that Streamlit writes into its page; no other may run there."""
-
 POLICY = {
     "default-src": "'self'",
-    "script-src": f"'self' {INLINE_SCRIPT}",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -25,7 +21,8 @@ POLICY = {
     "base-uri": "'self'",
     "form-action": "'self'",
 }
-"""Nothing is loaded from elsewhere and no text becomes a program. Streamlit writes its styles into the page."""
+"""Nothing is loaded from elsewhere and no text becomes a program (`policy` adds the page's one script). Streamlit
+writes its styles into the page."""
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -40,9 +37,9 @@ ALWAYS = {
 class SecurityHeaders:
     """Adds the headers to every answer of `app`."""
 
-    def __init__(self, app: ASGIApp, environment: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, environment: Mapping[str, str], inline_script: str) -> None:
         self._app = app
-        self._headers = {**ALWAYS, "Content-Security-Policy": policy(environment)}
+        self._headers = {**ALWAYS, "Content-Security-Policy": policy(environment, inline_script)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -55,11 +52,13 @@ class SecurityHeaders:
         await self._app(scope, receive, answer)
 
 
-def policy(environment: Mapping[str, str]) -> str:
+def policy(environment: Mapping[str, str], inline_script: str) -> str:
     """The content security policy, with the frame ancestors that `environment` names.
 
-    Characters that could end the directive are dropped from the setting.
+    `inline_script` is the hash of the one script within the page that may run, as `'sha256-…'`. Characters that could
+    end the directive are dropped from the setting.
     """
     frames = environment.get(FRAMES, "").replace(";", " ").replace(",", " ").split()
-    rules = {**POLICY, "frame-ancestors": " ".join(("'self'", *frames))}
+    scripts = f"'self' {inline_script}"
+    rules = {**POLICY, "script-src": scripts, "frame-ancestors": " ".join(("'self'", *frames))}
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())

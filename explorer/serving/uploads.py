@@ -34,9 +34,6 @@ TOO_SLOW = "The upload stopped arriving, or came too slowly, and was given up: s
 SESSION_FULL = "Your session holds as many uploads as it may: take some back, or load the page anew."
 SERVER_FULL = "This server holds as many uploads as it can. Try again in a few minutes."
 
-PLACE = "/_stcore/upload_file/"
-"""Where Streamlit takes uploads; the session and the file follow."""
-
 Held = Callable[[], Mapping[str, int]]
 """The bytes that each session's uploads hold now."""
 
@@ -63,14 +60,15 @@ class UploadAllowance:
     arrived: who announces much and sends nothing takes no room from others.
     """
 
-    def __init__(self, app: ASGIApp, held: Held) -> None:
+    def __init__(self, app: ASGIApp, held: Held, path: str) -> None:
         self._app = app
         self._held = held
+        self._path = path
         self._arrived: Counter[str] = Counter()  # bytes of uploads that are on their way, by session
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        session = uploading(scope)
+        session = uploading(scope, self._path)
         if session is None:
             await self._app(scope, receive, send)
             return
@@ -130,11 +128,11 @@ def paced(receive: Receive) -> Receive:
     return received
 
 
-def uploading(scope: Scope) -> str | None:
-    """The session that the request of `scope` gives a file to; None where it gives none."""
-    if scope["type"] != "http" or scope["method"] != "PUT" or PLACE not in scope["path"]:
+def uploading(scope: Scope, path: str) -> str | None:
+    """The session that the request of `scope` gives a file to, at `path`/session/file; None where it gives none."""
+    if scope["type"] != "http" or scope["method"] != "PUT" or path not in scope["path"]:
         return None
-    after: str = scope["path"].split(PLACE, 1)[1]
+    after: str = scope["path"].split(path, 1)[1]
     return after.split("/", 1)[0]
 
 

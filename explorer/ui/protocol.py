@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import logging
 
-from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
-REFUSED = frozenset(
-    {"clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime"}
-)
+from explorer.ui.streamlit_internals import FOR_DEVELOPERS, message_kind
 
 log = logging.getLogger(__name__)
 
@@ -34,20 +30,9 @@ class VisitorsOnly:
         async def permitted() -> Message:
             while True:
                 message = await receive()
-                asked = kind(message.get("bytes")) if message["type"] == "websocket.receive" else None
-                if asked not in REFUSED:
+                asked = message_kind(message.get("bytes")) if message["type"] == "websocket.receive" else None
+                if asked not in FOR_DEVELOPERS:
                     return message
                 log.warning("A message of the kind %s was not obeyed.", asked)
 
         await self._app(scope, permitted, send)
-
-
-def kind(data: bytes | None) -> str | None:
-    """The kind of a message of Streamlit's protocol; None where it is none."""
-    message = BackMsg()
-    try:
-        message.ParseFromString(data or b"")
-    except DecodeError:
-        return None
-    found: str | None = message.WhichOneof("type")
-    return found

@@ -24,6 +24,7 @@ from explorer.serving.uploads import (
 from tests.support.awaiting import run
 
 BORDER = "border"
+PATH = "/base/uploads/"
 PHOTOGRAPH = bytes(10 * 2**20)
 
 
@@ -74,7 +75,7 @@ GIFTS: tuple[tuple[dict[str, int], str, str, str | None], ...] = (
 
 def _put(session: str, length: str) -> Scope:
     headers = [(b"content-length", length.encode())] if length else []
-    return {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/{session}/file", "headers": headers}
+    return {"type": "http", "method": "PUT", "path": f"{PATH}{session}/file", "headers": headers}
 
 
 async def _served(app: UploadAllowance, scope: Scope, parts: int = 3) -> tuple[int, str, int]:
@@ -107,14 +108,14 @@ async def _taking(_: Scope, __: Receive, send: Send) -> None:
 def test_an_upload_is_refused_where_there_is_no_room(
     held: dict[str, int], session: str, length: str, said: str | None
 ) -> None:
-    app = UploadAllowance(_taking, lambda: held)
+    app = UploadAllowance(_taking, lambda: held, PATH)
     expected = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said, 0) if said else (HTTPStatus.NO_CONTENT, "", 3)
     assert run(_served(app, _put(session, length))) == expected
     assert run(_served(app, _put(session, length))) == expected, "the first is no longer on its way"
 
 
 def test_a_refused_upload_without_end_is_not_heard_out() -> None:
-    app = UploadAllowance(_taking, lambda: {"ada": SESSION_BYTES})
+    app = UploadAllowance(_taking, lambda: {"ada": SESSION_BYTES}, PATH)
     status, _, left = run(_served(app, _put("ada", ""), parts=10**6))
     assert status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert left > 10**6 - 20
@@ -128,7 +129,7 @@ async def _hearing(_: Scope, receive: Receive, send: Send) -> None:
 
 
 def test_uploads_that_arrive_together_share_the_room() -> None:
-    app = UploadAllowance(_hearing, dict)
+    app = UploadAllowance(_hearing, dict, PATH)
     parts = SESSION_BYTES // 2 // 2**20
 
     async def three() -> list[tuple[int, str, int]]:
@@ -142,7 +143,7 @@ def test_uploads_that_arrive_together_share_the_room() -> None:
 def test_two_hundred_who_announce_much_and_send_nothing_take_no_room_and_are_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app = UploadAllowance(_hearing, dict)
+    app = UploadAllowance(_hearing, dict, PATH)
     largest = str(10 * 2**20)
 
     async def idle(number: int, begun: asyncio.Event) -> tuple[int, str]:
@@ -184,20 +185,20 @@ def test_an_upload_that_trickles_is_given_up_in_the_end(monkeypatch: pytest.Monk
     async def send(message: Message) -> None:
         sent.append(message)
 
-    run(UploadAllowance(_hearing, dict)(_put("ada", ""), trickle, send))
+    run(UploadAllowance(_hearing, dict, PATH)(_put("ada", ""), trickle, send))
     assert sent[0]["status"] == HTTPStatus.REQUEST_TIMEOUT
 
 
 @pytest.mark.parametrize(
     "scope",
     [
-        {"type": "websocket", "path": "/_stcore/stream", "headers": []},
+        {"type": "websocket", "path": "/stream", "headers": []},
         {"type": "http", "method": "GET", "path": "/", "headers": []},
-        {"type": "http", "method": "DELETE", "path": "/_stcore/upload_file/ada/file", "headers": []},
+        {"type": "http", "method": "DELETE", "path": f"{PATH}ada/file", "headers": []},
     ],
 )
 def test_what_gives_nothing_is_not_counted(scope: Scope) -> None:
     def unasked() -> dict[str, int]:
         raise AssertionError("what is held does not matter")
 
-    assert run(_served(UploadAllowance(_taking, unasked), scope)) == (204, "", 3)
+    assert run(_served(UploadAllowance(_taking, unasked, PATH), scope)) == (204, "", 3)

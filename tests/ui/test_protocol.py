@@ -8,10 +8,11 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from explorer.ui.protocol import REFUSED, VisitorsOnly, kind
+from explorer.ui.protocol import VisitorsOnly
+from explorer.ui.streamlit_internals import FOR_DEVELOPERS, message_kind
 from tests.support.awaiting import run
+from tests.ui.test_streamlit_internals import FROM_PAGES
 
-PAGES_ASK = ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "backend_operation_request")
 NOT_OF_THE_PROTOCOL = (None, b"", b"\xff\xff\xff", b"GET / HTTP/1.1")
 
 
@@ -45,26 +46,21 @@ def _reaching(kind_of_scope: str, *payloads: bytes | None) -> list[bytes | None]
     return received
 
 
-def test_every_message_of_the_protocol_is_either_a_pages_or_refused() -> None:
-    known = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
-    assert known == REFUSED.union(PAGES_ASK)
-
-
-@pytest.mark.parametrize("name", sorted(REFUSED))
+@pytest.mark.parametrize("name", sorted(FOR_DEVELOPERS))
 def test_what_runs_the_server_is_dropped(name: str) -> None:
     move = _message("rerun_script")
     assert _reaching("websocket", _message(name), move, _message(name)) == [move]
 
 
-@pytest.mark.parametrize("name", PAGES_ASK)
+@pytest.mark.parametrize("name", sorted(FROM_PAGES))
 def test_what_a_page_sends_arrives_unchanged(name: str) -> None:
-    assert kind(_message(name)) == name
+    assert message_kind(_message(name)) == name
     assert _reaching("websocket", _message(name)) == [_message(name)]
 
 
 @pytest.mark.parametrize("payload", NOT_OF_THE_PROTOCOL)
 def test_what_is_no_message_is_the_servers_to_refuse(payload: bytes | None) -> None:
-    assert kind(payload) is None
+    assert message_kind(payload) is None
     assert _reaching("websocket", payload) == [payload]
 
 

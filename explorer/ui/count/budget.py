@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from explorer.cost import memory
 from explorer.cost.latency import alike, basis_sentence, estimator
@@ -19,6 +18,7 @@ from explorer.settings.built import Built
 from explorer.ui.count.speed import timings
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.streamlit_internals import DeltaGenerator
 
 ESTIMATED = "Estimated between the networks of this kind that have been timed on this server: see Speed."
 

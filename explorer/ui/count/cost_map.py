@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.delta_generator import DeltaGenerator
 
 from explorer.charts.cost_map import cost_map
 from explorer.cost import design_space
@@ -18,6 +17,7 @@ from explorer.formats.quantities import counted, engineering
 from explorer.network.scaling import COEFFICIENT, PHI
 from explorer.settings.built import Built
 from explorer.ui.shared.figure import show
+from explorer.ui.streamlit_internals import DeltaGenerator
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from explorer.assets import ASSETS
 from explorer.settings.declarations import options
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.streamlit_internals import UploadedFile
 from explorer.vision import images
 from explorer.vision.images import ImageRejected, Photograph
 

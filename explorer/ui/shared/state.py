@@ -13,7 +13,7 @@ import streamlit as st
 from explorer.settings import links
 from explorer.settings.declarations import FIELDS, Settings, to_query
 from explorer.settings.fields import Number
-from explorer.ui.shared import drawn
+from explorer.ui import streamlit_internals
 from explorer.ui.shared.escape_markdown import escape_markdown
 
 _SETTINGS, _QUERY, _NOTICES = "_settings", "_query", "_notices"
@@ -114,7 +114,7 @@ def show_notices() -> None:
 def write_link(page: str) -> None:
     """Put the settings into the address of the page; defaults are left out."""
     st.session_state[_DRAWN] = page
-    st.session_state[_WIDGETS] = drawn.keys()
+    st.session_state[_WIDGETS] = streamlit_internals.drawn_keys()
     settings = current()
     query, before = to_query(settings), st.session_state.get(_QUERY)
     st.session_state[_SETTINGS], st.session_state[_QUERY] = settings, query
