@@ -1,5 +1,5 @@
 # make run: the app.  make test: every check.  make quick: the checks of the core, in two minutes.
-# make bench: speed against the peers, as ratios.
+# make bench: speed against the peers, as ratios.  make reference: docs/reference.md.
 # Each does all of its own set-up on a machine with Python 3.11+ and make.
 
 PYTHON ?= python3
@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORE := formats network settings planning published accuracy teaching charts
 
-.PHONY: run test quick bench audit browser images serving clean
+.PHONY: run test quick bench reference audit browser images serving clean
 
 run: $(VENV)/runtime
 	$(BIN)/streamlit run app.py
@@ -23,10 +23,14 @@ quick: $(VENV)/development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --quiet --numprocesses auto tests/test_rooms.py tests/test_readme.py $(addprefix tests/,$(CORE))
+	$(BIN)/python -m pytest --quiet --numprocesses auto tests/test_rooms.py tests/test_readme.py tests/docs $(addprefix tests/,$(CORE))
 
 bench: $(VENV)/development browser images
 	$(BIN)/python -m tests.benchmarks
+
+# docs/reference.md, from the docstrings.
+reference: $(VENV)/development
+	$(BIN)/python -m tests.support.reference
 
 # A stamp per set of requirements: installed again only when its list changes.
 $(VENV)/runtime: requirements.txt

@@ -126,4 +126,4 @@ def test_what_is_lost_is_said(elsewhere: dict[str, str], tmp_path: Path) -> None
     ran = run(elsewhere, "-m", "explorer", "study", "run", "--seeds", "2", "--store", str(tmp_path / "study.db"))
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("A study whose record is a file runs on Linux and macOS only")
-    assert "runs on Linux and macOS only" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "runs on Linux and macOS only" in (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")

