@@ -21,7 +21,9 @@ RUN pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
 
 COPY --chown=explorer . .
 USER explorer
-# Weights to carry in the image besides those that are installed, by the names of `python -m explorer weights list`:
+# B0, from the first that answers; without it the app starts all the same, and says what is missing.
+RUN python -m explorer weights fetch b0 || true
+# Weights to carry in the image besides these and those that are installed, by the names of `python -m explorer weights list`:
 #   --build-arg WEIGHTS="tf_efficientnet_b0.ns_jft_in1k tf_efficientnet_b1.ns_jft_in1k"
 ARG WEIGHTS=""
 RUN for name in $WEIGHTS; do python -m explorer weights fetch "$name" || exit 1; done

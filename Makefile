@@ -7,12 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORE := formats network settings planning published accuracy teaching charts
 
-.PHONY: run test quick bench reference audit browser images serving clean
+.PHONY: run test quick bench reference audit browser images serving weights clean
 
 run: $(VENV)/runtime
+	$(BIN)/python -m explorer weights fetch b0 || echo "The app starts all the same; until then B0 has no answers."
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/development browser images serving
+test: $(VENV)/development browser images serving weights
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -57,6 +58,10 @@ images: $(VENV)/development
 
 serving: $(VENV)/development
 	$(BIN)/python -m tests.serving.install
+
+# What the tests hold B0's answers against, whatever other weights of B0 there are.
+weights: $(VENV)/development
+	$(BIN)/python -m explorer weights fetch b0 --exactly || echo "The tests that need B0 will fail."
 
 clean:
 	rm -rf $(VENV)

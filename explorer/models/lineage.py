@@ -12,7 +12,7 @@ from itertools import zip_longest
 from explorer.cost import counting
 from explorer.formats.quantities import counted, engineering
 from explorer.models import task_memory
-from explorer.models.checkpoints import Checkpoint
+from explorer.models.checkpoints import Checkpoint, published
 from explorer.models.preprocess import Preprocessing
 from explorer.network.baselines import Operator
 from explorer.network.description import Block, Network, Stage
@@ -202,10 +202,17 @@ def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
     same = relatives(network, checkpoints)
     if not same:
         make = "network of the same stages" if network.baseline.key == stage_table.KEY else network.baseline.family
-        return f"No trained {make} is on this machine."
+        return f"No trained {make} is on this machine.{_how_to_get_one(network)}"
     smallest = min(same, key=lambda checkpoint: counting.of(checkpoint.network).params)
     reason = obstacle(smallest.network, network) or ""
     return f"It does not contain {smallest.title}, the smallest trained one on this machine. {reason}"
+
+
+def _how_to_get_one(network: Network) -> str:
+    """How to get the smallest published relative's weights; empty where there is none."""
+    known = relatives(network, published().values())
+    smallest = min(known, key=lambda checkpoint: counting.of(checkpoint.network).params, default=None)
+    return "" if smallest is None else f" For {smallest.title}, {smallest.place.advice}."
 
 
 def _size_sentence(network: Network) -> str:

@@ -27,7 +27,10 @@ class DescriptionError(ValueError):
 
 @dataclass(frozen=True)
 class Description:
-    """What a file of weights does not say of itself. `top1` is in percent, None where nobody has measured it."""
+    """What a file of weights does not say of itself. `top1` is in percent, None where nobody has measured it.
+
+    `folded_norms` says that the statistics of the batch normalisations are folded into the weights.
+    """
 
     title: str
     network: Network
@@ -39,6 +42,7 @@ class Description:
     licence: str
     top1: float | None = None
     top1_source: str = ""
+    folded_norms: bool = False
 
 
 def to_json(description: Description) -> str:
@@ -49,6 +53,7 @@ def to_json(description: Description) -> str:
         "top1": description.top1,
         "padding": description.padding,
         "norm_epsilon": description.norm_epsilon,
+        "folded_norms": description.folded_norms,
         "preprocessing": asdict(description.preprocessing),
         "network": stage_table.to_document(as_baseline(description.network)),
     }
@@ -79,14 +84,23 @@ def from_json(text: str) -> Description:
         raise DescriptionError("its padding must be “same” or empty and its norm_epsilon a small number")
     if top1 is not None and not _is_number(top1, 100):
         raise DescriptionError("its top1 must be an accuracy in percent, or null")
+    folded = document.get("folded_norms", False)
+    if not isinstance(folded, bool):
+        raise DescriptionError("its folded_norms must be true or false")
     texts = {name: str(document.get(name, ""))[:LONGEST_TEXT] for name in _TEXTS}
     return Description(
-        network=network, preprocessing=preprocessing, padding=padding, norm_epsilon=float(epsilon), top1=top1, **texts
+        network=network,
+        preprocessing=preprocessing,
+        padding=padding,
+        norm_epsilon=float(epsilon),
+        top1=top1,
+        folded_norms=folded,
+        **texts,
     )
 
 
 _TEXTS = ("title", "recipe", "source", "licence", "top1_source")
-FIELDS = ("format", *_TEXTS, "top1", "padding", "norm_epsilon", "preprocessing", "network")
+FIELDS = ("format", *_TEXTS, "top1", "padding", "norm_epsilon", "folded_norms", "preprocessing", "network")
 
 
 def _require_known(found: dict[str, Any], known: tuple[str, ...], words: str) -> None:

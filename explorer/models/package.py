@@ -51,7 +51,9 @@ def files(classifier: Classifier) -> dict[str, bytes]:
     report(0.5, "holding the graph against torch")
     _check(classifier, built)
     report(0.8, "packing")
-    program = snippet.rebuild(network, described(classifier).title, checkpoint.padding, checkpoint.norm_epsilon)
+    program = snippet.rebuild(
+        network, described(classifier).title, checkpoint.padding, checkpoint.norm_epsilon, checkpoint.folded_norms
+    )
     return {
         snippet.WEIGHTS: save(state),
         GRAPH: graph.SerializeToString(),
@@ -100,6 +102,7 @@ def described(classifier: Classifier) -> Description:
         checkpoint.licence,
         checkpoint.top1 if own else None,
         checkpoint.top1_source if own else "",
+        checkpoint.folded_norms,
     )
 
 

@@ -57,11 +57,21 @@ assert parameters == {params}, f"{{parameters:,}} parameters instead of {params}
 weights = Path(__file__).with_name({weights!r})
 if weights.is_file():
     model.load_state_dict(load_file(weights))
-print(f"{title}: {{parameters:,}} parameters, {{'trained or grown' if weights.is_file() else 'random'}} weights.")
+{norms}kind = "trained or grown" if weights.is_file() else "random"
+print(f"{title}: {{parameters:,}} parameters, {{kind}} weights.")
 '''
 
+_FOLDED = """
+# The statistics of the batch normalisations are folded into these weights: they stay as they are, whatever
+# model.train() says, or training on would begin from another function. Scales and shifts may learn.
+for norm in model.modules():
+    if isinstance(norm, nn.BatchNorm2d):
+        norm.eval().train = lambda mode=True, norm=norm: norm
 
-def rebuild(network: Network, title: str, padding: str, norm_epsilon: float) -> str:
+"""
+
+
+def rebuild(network: Network, title: str, padding: str, norm_epsilon: float, folded_norms: bool = False) -> str:
     """The program, for Python 3.
 
     Args:
@@ -69,6 +79,8 @@ def rebuild(network: Network, title: str, padding: str, norm_epsilon: float) -> 
         title: what it is called.
         padding: as in `explorer.models.build.build`; it belongs to the weights.
         norm_epsilon: as there.
+        folded_norms: whether the weights' normalisations have no statistics of their own, so that training must not
+            take new ones: see `explorer.models.checkpoints.Checkpoint`.
 
     Raises:
         ValueError: the network has other stages.
@@ -90,4 +102,5 @@ def rebuild(network: Network, title: str, padding: str, norm_epsilon: float) -> 
         activation=network.baseline.activation,
         epsilon=norm_epsilon,
         weights=WEIGHTS,
+        norms=_FOLDED if folded_norms else "",
     )

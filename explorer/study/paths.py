@@ -1,24 +1,14 @@
-"""Where a study's files live: a folder of the user's, never the program's own."""
+"""Where a study's files live in the data folder, and whether visitors may start one."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-FOLDER = "EXPLORER_DATA"
-"""The environment variable that names the folder."""
+from explorer.assets import data_folder
 
 SWITCH = "EXPLORER_STUDY"
 """The environment variable that keeps visitors from starting studies: "off"."""
-
-
-def data_folder() -> Path:
-    """The folder for what the explorer keeps: EXPLORER_DATA, else efficientnet-explorer/ in the user's state folder."""
-    named = os.environ.get(FOLDER)
-    if named:
-        return Path(named).expanduser()
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "efficientnet-explorer"
 
 
 def record() -> Path:

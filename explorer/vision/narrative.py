@@ -12,6 +12,11 @@ from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame
 from explorer.vision.imagenet import labels
 
+FOLDED_NORMS = (
+    "The statistics of its batch normalisations are folded into the weights, so training must leave them as they are: "
+    "rebuild.py sees to that."
+)
+
 
 def answer_sentence(sight: Classification) -> str:
     """The network's first answer, how sure it is, and how long it took."""
@@ -103,9 +108,10 @@ def _added(layers: int) -> str:
 
 def package_sentence(classifier: Classifier) -> str:
     """What the files of a network let one do, and what they do not claim."""
+    folded = f" {FOLDED_NORMS}" if classifier.checkpoint.folded_norms else ""
     if isinstance(classifier.weights, Trained):
-        return "These files are the network with its published weights: to use elsewhere, or to fine-tune."
+        return f"These files are the network with its published weights: to use elsewhere, or to fine-tune.{folded}"
     return (
         f"These files are your network with the weights of {classifier.checkpoint.title} grown into it. It answers as "
-        f"{classifier.checkpoint.title} does until you train it: that is what would use its extra capacity."
+        f"{classifier.checkpoint.title} does until you train it: that is what would use its extra capacity.{folded}"
     )

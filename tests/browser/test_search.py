@@ -10,10 +10,10 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from explorer.assets import DATA_VARIABLE
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
-from explorer.study import paths
 from tests.browser.conftest import PATIENCE_MILLISECONDS
 from tests.browser.serving import serving
 
@@ -25,7 +25,7 @@ def searching(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, p
     """An app with a data folder of its own: its address, its process, the folder."""
     folder = tmp_path_factory.mktemp("data")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(paths.FOLDER, str(folder))
+        patch.setenv(DATA_VARIABLE, str(folder))
         with serving() as (address, process):
             yield address, process, folder
 

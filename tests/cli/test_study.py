@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from explorer.assets import DATA_VARIABLE
 from explorer.settings import stage_table
-from explorer.study import paths
 from explorer.study import plan as planning
 from explorer.study.candidates import SMALL
 from explorer.study.plan import Plan
@@ -92,7 +92,7 @@ def test_what_cannot_be_done_is_one_sentence(
     arguments: tuple[str, ...],
     words: str,
 ) -> None:
-    monkeypatch.setenv(paths.FOLDER, str(tmp_path / "data"))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
     assert_refused(run(capsys, "study", *arguments), words)
     assert not (tmp_path / "data" / "study.db").exists()
 

@@ -59,7 +59,7 @@ COEFFICIENTS = {
 SOURCES = {
     "published/table2.csv": ("source",),
     "published/coefficients.csv": ("source",),
-    "checkpoints.csv": ("top1_source", "config_source", "licence"),
+    "checkpoints.csv": ("config_source", "licence"),
 }
 
 FAMILIES = ("efficientnet", "lite")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from explorer.assets import DATA_VARIABLE, data_folder
 from explorer.study import paths
 
 # What EXPLORER_DATA, XDG_STATE_HOME say, and the folder.
@@ -20,9 +21,9 @@ SWITCHES = (("", True), ("on", True), ("1", True), ("off", False), (" OFF ", Fal
 
 @pytest.mark.parametrize(("named", "state", "folder"), FOLDERS)
 def test_the_data_folder(monkeypatch: pytest.MonkeyPatch, named: str, state: str, folder: Path) -> None:
-    monkeypatch.setenv(paths.FOLDER, named)
+    monkeypatch.setenv(DATA_VARIABLE, named)
     monkeypatch.setenv("XDG_STATE_HOME", state)
-    assert paths.data_folder() == folder
+    assert data_folder() == folder
     assert paths.record() == folder / "study.db"
     assert paths.images() == folder / "images"
 

@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.formats.quantities import engineering
 from explorer.jobs import tasks
 from explorer.models.checkpoints import Checkpoint, catalogue, refusals
-from explorer.models.weight_sources import FOLDER_VARIABLE, Hub
+from explorer.models.weight_sources import FOLDER_VARIABLE, Hub, NpmPackage, Place
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.measurement import measured
 
@@ -23,7 +23,7 @@ def render() -> None:
     known = catalogue()
     states = {name: _state(checkpoint) for name, checkpoint in known.items()}
     here = sum(state == HERE for state in states.values())
-    st.markdown(f"**{here} of {len(known)} sets of weights are on this machine.** {_advice()}")
+    st.markdown(f"**{here} of {len(known)} sets of weights are on this machine.** {_advice(states)}")
     for refusal in refusals():
         st.warning(escape_markdown(refusal), icon=":material/block:")
     order = sorted(known, key=lambda name: states[name] != HERE)
@@ -41,11 +41,12 @@ def render() -> None:
         _download({name: known[name] for name in downloadable})
 
 
-def _advice() -> str:
+def _advice(states: dict[str, str]) -> str:
     if _hub_answers():
         return "The others can be downloaded from the Hugging Face Hub."
+    others = "the others" if DOWNLOAD not in states.values() else "all others but those that npm has"
     return (
-        "The Hugging Face Hub does not answer from here, so the others need its local cache, or a folder of "
+        f"The Hugging Face Hub does not answer from here, so {others} need its local cache, or a folder of "
         f"safetensors files of yours (the environment variable {FOLDER_VARIABLE})."
     )
 
@@ -55,10 +56,22 @@ def _hub_answers() -> bool:
     return Hub.reachable()
 
 
+@st.cache_data(ttl=REACHED_SECONDS, max_entries=1, show_spinner=False)
+def _npm_answers(package: NpmPackage) -> bool:
+    return package.reachable()
+
+
 def _state(checkpoint: Checkpoint) -> str:
     if checkpoint.at_hand:
         return HERE
-    return DOWNLOAD if isinstance(checkpoint.place, Hub) and _hub_answers() else AWAY
+    return DOWNLOAD if _answers(checkpoint.place) else AWAY
+
+
+def _answers(place: Place) -> bool:
+    """Whether the source of weights that are not here can be reached."""
+    if isinstance(place, NpmPackage):
+        return _npm_answers(place)
+    return isinstance(place, Hub) and _hub_answers()
 
 
 def _row(checkpoint: Checkpoint, state: str) -> dict[str, object]:
@@ -93,4 +106,5 @@ def _download(known: dict[str, Checkpoint]) -> None:
 
 
 def _label(checkpoint: Checkpoint) -> str:
-    return f"{checkpoint.title}: {checkpoint.recipe} ({checkpoint.top1:.1f} %, {engineering(checkpoint.bytes)}B)"
+    top1 = "" if checkpoint.top1 is None else f"{checkpoint.top1:.1f} %, "
+    return f"{checkpoint.title}: {checkpoint.recipe} ({top1}{engineering(checkpoint.bytes)}B)"

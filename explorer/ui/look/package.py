@@ -50,4 +50,5 @@ def render(classifier: Classifier) -> None:
         )
     checkpoint = classifier.checkpoint
     with st.expander("rebuild.py"):
-        st.code(snippet.rebuild(classifier.network, classifier.name, checkpoint.padding, checkpoint.norm_epsilon))
+        padding, epsilon, folded = checkpoint.padding, checkpoint.norm_epsilon, checkpoint.folded_norms
+        st.code(snippet.rebuild(classifier.network, classifier.name, padding, epsilon, folded))

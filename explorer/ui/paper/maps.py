@@ -6,7 +6,9 @@ import streamlit as st
 
 from explorer.formats.measures import BILLION
 from explorer.models.checkpoints import at_hand, bundled
-from explorer.models.lineage import of_checkpoint
+from explorer.models.lineage import Classifier, Untrained, of_checkpoint, weights_for
+from explorer.network.baselines import EFFICIENTNET
+from explorer.network.description import of_baseline
 from explorer.teaching.paper import balance
 from explorer.ui.look import photographs
 from explorer.ui.look.looking import look
@@ -14,8 +16,8 @@ from explorer.ui.look.side_by_side import compare
 from explorer.ui.paper.parts import counts, says
 from explorer.vision.side_by_side import figure7
 
-BASELINE = "lite0"
-"""Trained weights of B0 may not be at hand; those of its twin are."""
+TWIN = "lite0"
+"""Trained weights of B0, the paper's baseline, may not be at hand; those of its twin are."""
 
 
 def render() -> None:
@@ -28,7 +30,7 @@ def render() -> None:
         f"{each.row.method} {each.row.top1:g} % with {each.macs / BILLION:.2f} billion multiply-adds"
         for each in balance.recounted()
     )
-    baseline = of_checkpoint(bundled()[BASELINE])
+    baseline = _baseline()
     counts(
         f"Table 7's networks, as counted: {listed}. Here {baseline.title} is scaled in the same ways. A map is a sum "
         "of evidence in logits; maps can be compared only on one scale, so all have the same."
@@ -39,3 +41,10 @@ def render() -> None:
     sight = None if photograph is None else look(baseline, photograph)
     if photograph is not None and sight is not None:
         compare(photograph, sight, figure7(baseline, at_hand()))
+
+
+def _baseline() -> Classifier:
+    """B0 where its weights are at hand, else its twin."""
+    b0 = of_baseline(EFFICIENTNET)
+    weights = weights_for(b0, at_hand())
+    return of_checkpoint(bundled()[TWIN]) if isinstance(weights, Untrained) else Classifier(b0, weights)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from explorer.assets import DATA_VARIABLE, data_folder
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
@@ -29,7 +30,7 @@ PLAN = Plan(most=3, seeds=2, protocol=QUICK)
 @pytest.fixture(autouse=True)
 def _data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data folder of the test's own, and no desk that remembers another."""
-    monkeypatch.setenv(paths.FOLDER, str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     monkeypatch.setattr(studies, "desk", once(lambda: Launcher(paths.record())))
 
 
@@ -104,7 +105,7 @@ def test_an_unfinished_study_can_be_resumed_or_cancelled() -> None:
     assert "Of 3 triples" in said(app)
     press(app, "Stop for good")
     assert not paths.record().exists()
-    assert len(list(paths.data_folder().glob("study-*.db"))) == 1
+    assert len(list(data_folder().glob("study-*.db"))) == 1
     assert "You have no study yet: start one below" in said(app)
 
 
@@ -133,7 +134,7 @@ def test_a_broken_record_is_a_sentence() -> None:
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv(paths.FOLDER, str(tmp_path / "file"))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "file"))
     app = open_search({})
     press(app, "Start a study")
     assert any("cannot be written" in warning.value.replace("\\", "") for warning in app.warning)
