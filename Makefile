@@ -10,7 +10,7 @@ CORE := formats network settings planning published accuracy teaching charts
 .PHONY: run test quick bench reference audit browser images serving weights clean
 
 run: $(VENV)/runtime
-	$(BIN)/python -m explorer weights fetch b0 || echo "The app starts all the same; until then B0 has no answers."
+	$(BIN)/python -m explorer weights fetch b0 || echo "The app starts all the same; until then EfficientNet-Lite answers in B0's place."
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/development browser images serving weights

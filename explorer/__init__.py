@@ -151,7 +151,7 @@ class ScaledNetwork:
         from explorer.models.lineage import Classifier, Untrained
 
         if isinstance(self.weights, Untrained):
-            raise WeightsError(f"This network is untrained, so it has no answers. {self.weights.reason}")
+            raise WeightsError(f"This network is untrained, so it has no answers. {self.weights.words}")
         return Classifier(self.network, self.weights)
 
     @cached_property

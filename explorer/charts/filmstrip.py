@@ -32,7 +32,7 @@ def by_resolution(frames: Sequence[Frame], label: str, evaluated: int, yours: in
     )
     _mark(figure, evaluated, COMPARED, "the weights' own", "right" if yours > evaluated else "left")
     if yours != evaluated:
-        _mark(figure, yours, YOURS, "your network's", "left" if yours > evaluated else "right")
+        _mark(figure, yours, YOURS, "this network's", "left" if yours > evaluated else "right")
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},

@@ -39,9 +39,7 @@ class RequestedClassifier:
             UntrainedError: it has none; the sentence says why.
         """
         if isinstance(self.weights, Untrained):
-            raise UntrainedError(
-                f"{self.title} is untrained, so it has no answers. {self.weights.reason} {self.advice}"
-            )
+            raise UntrainedError(f"{self.title} is untrained, so it has no answers. {self.weights.words} {self.advice}")
         return Classifier(self.network, self.weights)
 
     @property

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> None:
         write_whole(folder / name, lambda file, data=data: file.write(data))  # type: ignore[misc]  # bound at once
         print(f"{folder / name}: {len(data):,} bytes")
     if isinstance(wanted.weights, Untrained):
-        print(f"No weights: {wanted.weights.reason}")
+        print(f"No weights: {wanted.weights.words}")
 
 
 def _package(wanted: RequestedClassifier) -> dict[str, bytes]:

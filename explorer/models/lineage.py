@@ -43,10 +43,19 @@ class Grown:
 
 @dataclass(frozen=True)
 class Untrained:
-    """No weights: costs, drawing and timing work, but there is no answer. `reason` is a sentence."""
+    """No weights: costs, drawing and timing work, but there is no answer.
+
+    `reason` is a sentence, and so is `advice`, which says how to get some; empty where nothing could be got.
+    """
 
     reason: str
+    advice: str = ""
     kind = "untrained"
+
+    @property
+    def words(self) -> str:
+        """Why there are none, and how to get some."""
+        return f"{self.reason} {self.advice}".rstrip()
 
 
 Weights = Trained | Grown | Untrained
@@ -79,7 +88,7 @@ class Classifier:
     def title(self) -> str:
         """The same as the subject of a sentence."""
         title = self.checkpoint.title
-        return title if isinstance(self.weights, Trained) else f"Your network, grown from {title},"
+        return title if isinstance(self.weights, Trained) else f"The network grown from {title}"
 
     def at(self, pixels: int) -> Classifier:
         """The same weights at another input resolution: the one scaling that needs no growth."""
@@ -95,7 +104,7 @@ def weights_for(network: Network, checkpoints: Iterable[Checkpoint]) -> Weights:
     """The best weights for `network`: the first of `choices`, or why there are none."""
     known = tuple(checkpoints)
     fitting = choices(network, known)
-    return fitting[0] if fitting else Untrained(_why_none(network, known))
+    return fitting[0] if fitting else _untrained(network, known)
 
 
 def weights_of(checkpoint: Checkpoint, network: Network) -> Weights:
@@ -195,24 +204,24 @@ def _too_large(network: Network) -> bool:
     return not runs_here(network)
 
 
-def _why_none(network: Network, checkpoints: tuple[Checkpoint, ...]) -> str:
+def _untrained(network: Network, checkpoints: tuple[Checkpoint, ...]) -> Untrained:
     """The reason of the smallest network of the same make at hand, which is the nearest to being contained."""
     if _too_large(network):
-        return _size_sentence(network)
+        return Untrained(_size_sentence(network))
     same = relatives(network, checkpoints)
     if not same:
         make = "network of the same stages" if network.baseline.key == stage_table.KEY else network.baseline.family
-        return f"No trained {make} is on this machine.{_how_to_get_one(network)}"
+        return Untrained(f"No trained {make} is on this machine.", _how_to_get_one(network))
     smallest = min(same, key=lambda checkpoint: counting.of(checkpoint.network).params)
     reason = obstacle(smallest.network, network) or ""
-    return f"It does not contain {smallest.title}, the smallest trained one on this machine. {reason}"
+    return Untrained(f"It does not contain {smallest.title}, the smallest trained one on this machine. {reason}")
 
 
 def _how_to_get_one(network: Network) -> str:
     """How to get the smallest published relative's weights; empty where there is none."""
     known = relatives(network, published().values())
     smallest = min(known, key=lambda checkpoint: counting.of(checkpoint.network).params, default=None)
-    return "" if smallest is None else f" For {smallest.title}, {smallest.place.advice}."
+    return "" if smallest is None else f"For {smallest.title}, {smallest.place.advice}."
 
 
 def _size_sentence(network: Network) -> str:

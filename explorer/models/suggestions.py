@@ -1,13 +1,14 @@
-"""What to change so that an untrained network gets an ancestor, as settings that a click can take."""
+"""Which network answers where the one that is set is untrained: another setting's, the nearest that has weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from explorer.formats.quantities import decimal
 from explorer.models.checkpoints import Checkpoint
-from explorer.models.lineage import Untrained, relatives, weights_for
+from explorer.models.lineage import Classifier, Untrained, choices, relatives, weights_for
 from explorer.network.baselines import LITE
 from explorer.network.description import of_baseline
 from explorer.network.scaling import PHI, ScalingError
@@ -20,6 +21,22 @@ STEP = 0.05
 WIDEST_LITE = 1.65
 """Beyond 5/3 the first stages of Lite have equal channels, and a skip appears that no trained one has."""
 
+KEPT = 64
+"""Choices that are remembered: a page makes the same one at every click."""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The network that answers, and the settings that build it.
+
+    Where that is not the one that was asked for, `words` name it and `untrained` says why the other has no answers.
+    """
+
+    classifier: Classifier
+    settings: Settings
+    words: str = ""
+    untrained: Untrained | None = None
+
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -27,6 +44,45 @@ class Suggestion:
 
     words: str
     settings: Settings
+
+
+def answering(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> Answering | None:
+    """The network that answers for `settings` with weights among `checkpoints`; None where nothing has any.
+
+    It is the one that they build, with its own or its ancestor's weights; else its EfficientNet-Lite twin, at the same
+    φ, α, β, γ (or d, w, pixels); else that of the nearest setting with weights, of its own family before Lite's.
+    """
+    return _answering(settings.architecture, checkpoints)
+
+
+@lru_cache(maxsize=KEPT)
+def _answering(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> Answering | None:
+    own = _classifier(settings, checkpoints)
+    if isinstance(own, Classifier):
+        return Answering(own, settings)
+    families = dict.fromkeys((settings, replace(settings, family=LITE.key)))
+    nearest = zip(*(_changes(each) for each in families if _has_relatives(each, checkpoints)), strict=True)
+    for change in (change for changes in nearest for change in changes):
+        found = _classifier(change.settings, checkpoints)
+        if isinstance(found, Classifier):
+            return Answering(found, change.settings, _answering_words(change), own)
+    return None
+
+
+def _answering_words(change: Suggestion) -> str:
+    family = baseline_of(change.settings).family
+    if change.words:
+        return f"{family} at {change.words}, the nearest setting with weights,"
+    return f"{family} at the same {'φ, α, β, γ' if change.settings.by == 'formula' else 'd, w and pixels'}"
+
+
+def missing(settings: Settings, known: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
+    """Those of `known` that are not on this machine and would let the network of `settings` answer, the best first."""
+    try:
+        network = build(settings).network
+    except ScalingError:
+        return ()
+    return tuple(weights.checkpoint for weights in choices(network, [each for each in known if not each.at_hand]))
 
 
 def remedies(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> tuple[Suggestion, ...]:
@@ -50,18 +106,27 @@ def _words(family: str, change: str) -> str:
 
 def _seeing(base: Settings, checkpoints: tuple[Checkpoint, ...]) -> Iterator[Suggestion]:
     """Changes of `base` whose network has weights; none is tried where no trained network is of its make."""
-    try:
-        related = relatives(of_baseline(baseline_of(base)), checkpoints)
-    except ScalingError:
-        return
-    yield from (change for change in _changes(base) if related and _can_see(change.settings, checkpoints))
+    if _has_relatives(base, checkpoints):
+        yield from (
+            change for change in _changes(base) if isinstance(_classifier(change.settings, checkpoints), Classifier)
+        )
 
 
-def _can_see(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> bool:
+def _has_relatives(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> bool:
     try:
-        return not isinstance(weights_for(build(settings).network, checkpoints), Untrained)
+        return bool(relatives(of_baseline(baseline_of(settings)), checkpoints))
     except ScalingError:
         return False
+
+
+def _classifier(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> Classifier | Untrained:
+    """What `settings` build, with its weights; else why it has none, or why they build nothing."""
+    try:
+        network = build(settings).network
+    except ScalingError as error:
+        return Untrained(f"No network can be built from these settings. {error}")
+    weights = weights_for(network, checkpoints)
+    return weights if isinstance(weights, Untrained) else Classifier(network, weights)
 
 
 def _changes(settings: Settings) -> Iterator[Suggestion]:

@@ -111,7 +111,8 @@ def package_sentence(classifier: Classifier) -> str:
     folded = f" {FOLDED_NORMS}" if classifier.checkpoint.folded_norms else ""
     if isinstance(classifier.weights, Trained):
         return f"These files are the network with its published weights: to use elsewhere, or to fine-tune.{folded}"
+    title = classifier.checkpoint.title
     return (
-        f"These files are your network with the weights of {classifier.checkpoint.title} grown into it. It answers as "
-        f"{classifier.checkpoint.title} does until you train it: that is what would use its extra capacity.{folded}"
+        f"These files are the network that looks, with the weights of {title} grown into it. It answers as {title} "
+        f"does until you train it: that is what would use its extra capacity.{folded}"
     )

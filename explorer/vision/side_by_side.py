@@ -64,7 +64,7 @@ def figure7(yours: Classifier, checkpoints: Iterable[Checkpoint]) -> tuple[Compa
     five = tuple(_scaled(baseline, row, known) for row in table7())
     if any(each.classifier is not None and each.classifier.network == yours.network for each in five):
         return five
-    return (*five, ComparedNetwork("Yours", yours))
+    return (*five, ComparedNetwork("The one above", yours))
 
 
 def linked(text: str, checkpoints: Iterable[Checkpoint]) -> tuple[ComparedNetwork, ...]:
@@ -151,7 +151,7 @@ def _built(settings: Settings, known: tuple[Checkpoint, ...], link: str) -> Comp
 def _contender(title: str, network: Network, known: tuple[Checkpoint, ...]) -> ComparedNetwork:
     weights = weights_for(network, known)
     if isinstance(weights, Untrained):
-        return ComparedNetwork(title, None, f"Untrained, so it has no answers. {weights.reason}")
+        return ComparedNetwork(title, None, f"Untrained, so it has no answers. {weights.words}")
     return ComparedNetwork(title, Classifier(network, weights))
 
 

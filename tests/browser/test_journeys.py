@@ -25,7 +25,8 @@ PAGES = (
     ("?phi=2&mode=presenter", "Accuracy and cost"),
     ("frontier", "Everything that is shown"),
     ("frontier?part=chooser", "What does accuracy cost?"),
-    ("look", "Trained weights"),
+    ("look", "Where it finds its evidence"),
+    ("look?view=catalogue", "Trained weights"),
     ("look?network=lite0", "Where it finds its evidence"),
     ("look?family=lite&phi=2&view=family", "Where its weights come from"),
     ("look?family=lite&phi=2&view=resolution", "The same weights at other resolutions"),
@@ -143,12 +144,14 @@ def test_the_cat_and_the_coffee_and_their_evidence(open_page: Opener) -> None:
     expect(page.locator(".hoverlayer")).to_contain_text("logits")
 
 
-def test_an_untrained_network_says_so_and_its_twin_is_one_click(open_page: Opener) -> None:
+def test_where_a_network_is_untrained_its_twin_answers_and_the_sliders_stay(open_page: Opener) -> None:
     page = open_page("look?phi=2&photo=coffee")
-    says(page, "The network at your sliders is untrained, so it has no answers.")
-    expect(page.get_by_text("says “")).to_have_count(0)
-    page.get_by_role("button", name="Take EfficientNet-Lite with the same settings").click()
-    says(page, "Your network, grown from EfficientNet-Lite2, says “espresso”")
+    says(page, "EfficientNet-Lite at the same φ, α, β, γ answers for your network.")
+    says(page, "The network grown from EfficientNet-Lite2 says “espresso”")
+    expect(page).to_have_url(re.compile(r"look\?phi=2&photo=coffee$"))
+    expect(page.get_by_role("heading", name="Trained weights")).to_have_count(0)
+    page.get_by_role("button", name="Set the sliders to it").click()
+    expect(page.get_by_text("answers for your network")).to_have_count(0)
     expect(page).to_have_url(re.compile(r"family=lite&phi=2&photo=coffee$"))
     page.get_by_role("radio", name="Lineage").click()
     says(page, "From EfficientNet-Lite2, stages 2, 3, 5, 6, 7 and 8 were widened and 3 layers were added")
@@ -199,7 +202,6 @@ def test_nothing_is_fetched_from_elsewhere(open_page: Opener, address: str) -> N
     page.reload()
     heading(page, "Stage by stage")
     page.get_by_role("link", name="Look").click()
-    page.get_by_role("button", name="Take EfficientNet-Lite with the same settings").click()
     heading(page, "Where it finds its evidence")
     assert asked
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []

@@ -157,7 +157,7 @@ def test_weights_that_are_grown_again_come_from_the_same_network(grown: Classifi
     mine = replace(grown.checkpoint, title=once.title, network=grown.network)
     again = Classifier(scale(as_baseline(grown.network), 1.0, 1.0, 96), Grown(mine))
     assert again.name == f"Network grown from {title} (grown)"
-    assert again.title == f"Your network, grown from {title} (grown),"
+    assert again.title == f"The network grown from {title} (grown)"
     assert package.described(again).title == once.title
 
 

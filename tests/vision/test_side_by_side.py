@@ -63,7 +63,7 @@ def test_the_papers_five_have_its_multipliers_and_one_ancestor() -> None:
 def test_your_network_is_the_sixth_where_it_is_none_of_the_five() -> None:
     yours = at_sliders(PHI_2)
     *_, last = figure7(yours, KNOWN)
-    assert (last.title, last.classifier) == ("Yours", yours)
+    assert (last.title, last.classifier) == ("The one above", yours)
 
 
 def test_without_weights_all_five_are_refused_in_words() -> None:

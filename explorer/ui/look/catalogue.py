@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
 from explorer.formats.quantities import engineering
-from explorer.jobs import tasks
 from explorer.models.checkpoints import Checkpoint, catalogue, refusals
-from explorer.models.weight_sources import FOLDER_VARIABLE, Hub, NpmPackage, Place
+from explorer.models.weight_sources import FOLDER_VARIABLE, Hub
+from explorer.ui.look.downloads import download
+from explorer.ui.look.sources import sources, wait_for
 from explorer.ui.shared.escape_markdown import escape_markdown
-from explorer.ui.shared.measurement import measured
 
-REACHED_SECONDS = 60
-HERE, DOWNLOAD, AWAY = "on this machine", "can be downloaded", "not reachable from here"
+HERE, DOWNLOAD, AWAY, ASKED = "on this machine", "can be downloaded", "not reachable from here", "being asked"
 HEIGHT = 420
 
 
@@ -23,7 +24,7 @@ def render() -> None:
     known = catalogue()
     states = {name: _state(checkpoint) for name, checkpoint in known.items()}
     here = sum(state == HERE for state in states.values())
-    st.markdown(f"**{here} of {len(known)} sets of weights are on this machine.** {_advice(states)}")
+    st.markdown(f"**{here} of {len(known)} sets of weights are on this machine.** {_advice(known, states)}")
     for refusal in refusals():
         st.warning(escape_markdown(refusal), icon=":material/block:")
     order = sorted(known, key=lambda name: states[name] != HERE)
@@ -38,11 +39,15 @@ def render() -> None:
     )
     downloadable = [name for name in order if states[name] == DOWNLOAD]
     if downloadable:
-        _download({name: known[name] for name in downloadable})
+        _choose_download({name: known[name] for name in downloadable})
+    if ASKED in states.values():
+        wait_for({known[name].place for name in order if states[name] == ASKED})
 
 
-def _advice(states: dict[str, str]) -> str:
-    if _hub_answers():
+def _advice(known: Mapping[str, Checkpoint], states: dict[str, str]) -> str:
+    if ASKED in states.values():
+        return "Where the others can be downloaded is being asked."
+    if any(isinstance(known[name].place, Hub) for name, state in states.items() if state == DOWNLOAD):
         return "The others can be downloaded from the Hugging Face Hub."
     others = "the others" if DOWNLOAD not in states.values() else "all others but those that npm has"
     return (
@@ -51,27 +56,10 @@ def _advice(states: dict[str, str]) -> str:
     )
 
 
-@st.cache_data(ttl=REACHED_SECONDS, max_entries=1, show_spinner=False)
-def _hub_answers() -> bool:
-    return Hub.reachable()
-
-
-@st.cache_data(ttl=REACHED_SECONDS, max_entries=1, show_spinner=False)
-def _npm_answers(package: NpmPackage) -> bool:
-    return package.reachable()
-
-
 def _state(checkpoint: Checkpoint) -> str:
     if checkpoint.at_hand:
         return HERE
-    return DOWNLOAD if _answers(checkpoint.place) else AWAY
-
-
-def _answers(place: Place) -> bool:
-    """Whether the source of weights that are not here can be reached."""
-    if isinstance(place, NpmPackage):
-        return _npm_answers(place)
-    return isinstance(place, Hub) and _hub_answers()
+    return {True: DOWNLOAD, False: AWAY, None: ASKED}[sources().answers(checkpoint.place)]
 
 
 def _row(checkpoint: Checkpoint, state: str) -> dict[str, object]:
@@ -89,20 +77,11 @@ def _row(checkpoint: Checkpoint, state: str) -> dict[str, object]:
     }
 
 
-def _download(known: dict[str, Checkpoint]) -> None:
+def _choose_download(known: dict[str, Checkpoint]) -> None:
     name = st.selectbox(
         "Download", list(known), key="_fetch", format_func=lambda each: _label(known[each]), persist_state="session"
     )
-    checkpoint = known[name]
-    done = measured(
-        "fetch",
-        name,
-        lambda bench: bench.submit(tasks.fetch, name),
-        f"Download {engineering(checkpoint.bytes)}B",
-        "The time depends on the line. A cancelled download goes on where it stopped.",
-    )
-    if done:
-        st.success(f"{checkpoint.title} ({checkpoint.recipe}) is on this machine now.", icon=":material/download_done:")
+    download(known[name], "fetch")
 
 
 def _label(checkpoint: Checkpoint) -> str:

@@ -32,7 +32,7 @@ def render(classifier: Classifier) -> None:
     st.markdown(f"**{sentence}**")
     pairs = zip(classifier.network.stages, ancestor.stages, strict=True)
     rows = [_row(stage, before) for stage, before in pairs]
-    figure = family_tree((classifier.checkpoint.title, ancestor), ("Your network", classifier.network))
+    figure = family_tree((classifier.checkpoint.title, ancestor), ("Grown", classifier.network))
     show(figure, "family_tree", sentence, rows)
     st.caption(EXACT)
     st.dataframe(pd.DataFrame(rows), hide_index=True)

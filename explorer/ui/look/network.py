@@ -1,4 +1,4 @@
-"""Which network looks: the one at the sliders with the weights that fit it, or a published one."""
+"""Which network looks: the one at the sliders or, where that has no weights, the one that answers for it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from explorer.models.checkpoints import at_hand, bundled
-from explorer.models.lineage import Classifier, Grown, Trained, Untrained, choices, of_checkpoint, weights_for
-from explorer.models.suggestions import remedies
-from explorer.settings.built import Built
-from explorer.settings.declarations import Settings, options
+from explorer.models.checkpoints import at_hand, bundled, catalogue
+from explorer.models.lineage import Classifier, Grown, Trained, Untrained, choices, of_checkpoint
+from explorer.models.suggestions import Answering, answering, missing
+from explorer.settings.declarations import ARCHITECTURE, Settings, options
+from explorer.ui.look.downloads import offer
 from explorer.ui.shared import state
-from explorer.ui.shared.building import built_here
 from explorer.ui.shared.escape_markdown import escape_markdown
 
 SLIDERS = "sliders"
@@ -20,26 +19,23 @@ BEST = ""
 
 
 def choose() -> Classifier | None:
-    """Draw the picker and give the network that looks; None where it has no weights, which is then said."""
+    """Draw the picker and give the network that looks; None only where no weights are on this machine."""
     st.segmented_control("Network", options("network"), format_func=_name, key="network", required=True)
     if st.session_state["network"] != SLIDERS:
         return of_checkpoint(bundled()[st.session_state["network"]])
-    built = built_here()
-    return None if built is None else _at_sliders(built)
+    settings, checkpoints = state.current(), at_hand()
+    found = answering(settings, checkpoints)
+    if found is None:
+        st.warning("No trained weights are on this machine, so there are no answers.", icon=":material/school:")
+        return None
+    if found.untrained is None:
+        return replace(found.classifier, weights=_chosen(choices(found.classifier.network, checkpoints)))
+    _substitute(found, found.untrained, settings)
+    return found.classifier
 
 
 def _name(key: str) -> str:
     return "At your sliders" if key == SLIDERS else bundled()[key].title.removeprefix("EfficientNet-")
-
-
-def _at_sliders(built: Built) -> Classifier | None:
-    checkpoints = at_hand()
-    fitting = choices(built.network, checkpoints)
-    if not fitting:
-        weights = weights_for(built.network, checkpoints)
-        _untrained(weights.reason if isinstance(weights, Untrained) else "")
-        return None
-    return Classifier(built.network, _chosen(fitting))
 
 
 def _chosen(fitting: tuple[Trained | Grown, ...]) -> Trained | Grown:
@@ -70,17 +66,17 @@ def _title(weights: Trained | Grown, best: bool) -> str:
     return f"{'the best that fit: ' if best else ''}{how}{recipe}"
 
 
-def _untrained(reason: str) -> None:
-    """Why there is no answer, and what to change, one click each."""
-    st.warning(
-        f"**The network at your sliders is untrained, so it has no answers.** {escape_markdown(reason)} "
-        "Its costs, its drawing and its speed are real all the same: they are on the other pages.",
-        icon=":material/school:",
+def _substitute(found: Answering, untrained: Untrained, settings: Settings) -> None:
+    """Which network answers instead and why, a click that fetches what is missing, and one that sets the sliders."""
+    st.info(
+        f"**{escape_markdown(found.words)} answers for your network.** {escape_markdown(untrained.reason)}",
+        icon=":material/swap_horiz:",
     )
-    row = st.container(horizontal=True, gap="small")
-    for number, remedy in enumerate(remedies(state.current(), at_hand())):
-        row.button(remedy.words, key=f"_remedy_{number}", on_click=_take, args=(remedy.settings,))
+    with st.container(horizontal=True, gap="small"):
+        offer(missing(settings, catalogue().values()), untrained.advice)
+        st.button("Set the sliders to it", icon=":material/tune:", on_click=_take, args=(found.settings,))
 
 
 def _take(settings: Settings) -> None:
-    state.take(replace(settings, network=SLIDERS))
+    architecture = {name: getattr(settings, name) for name in ARCHITECTURE}
+    state.take(replace(state.current(), **architecture))

