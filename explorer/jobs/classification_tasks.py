@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.models import task_memory
-from explorer.models.checkpoints import bundled
+from explorer.models.checkpoints import at_hand
 from explorer.models.engine import Engine
 from explorer.models.kept import KEPT
-from explorer.models.lineage import Classifier, of_checkpoint
+from explorer.models.lineage import Classifier
+from explorer.models.suggestions import answering
 from explorer.models.weights import engine
+from explorer.settings.declarations import Settings
 from explorer.vision import classify
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, frames
@@ -48,5 +50,7 @@ def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: in
 
 
 def warm_up() -> None:
-    """Load the smallest network and run it once, so that the first visitor does not wait for torch."""
-    look(of_checkpoint(next(iter(bundled().values()))), np.zeros((64, 64, 3), np.uint8))
+    """Have ready what a first visitor sees before a slider is touched; nothing where there are no weights."""
+    found = answering(Settings(), at_hand())
+    if found is not None:
+        look(found.classifier, np.zeros((64, 64, 3), np.uint8))

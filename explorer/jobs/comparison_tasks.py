@@ -10,7 +10,7 @@ from explorer.jobs.classification_tasks import look, ready
 from explorer.models import task_memory
 from explorer.models.kept import claim
 from explorer.models.lineage import Classifier
-from explorer.models.measure import torch_threads
+from explorer.models.threads import torch_threads
 from explorer.models.weights import module
 from explorer.progress import report
 from explorer.vision import batch, classify, sanity_checks, side_by_side

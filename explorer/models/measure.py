@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 from weakref import WeakKeyDictionary
 
@@ -28,6 +27,7 @@ from explorer.models import task_memory
 from explorer.models.build import build
 from explorer.models.errors import MeasureError
 from explorer.models.kept import claim
+from explorer.models.threads import torch_threads
 from explorer.network.description import IMAGE_CHANNELS, Network
 
 TYPES: Mapping[str, torch.dtype] = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
@@ -208,14 +208,3 @@ def timed(
         times.append(after - before)
         before = after
     return times
-
-
-@contextmanager
-def torch_threads(threads: int) -> Iterator[None]:
-    """So many threads for torch, and afterwards as many as before."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import load_file
-from timm.models.efficientnet import EfficientNet
 from torch import Tensor
 
 from explorer.models import task_memory, tensors
-from explorer.models.build import efficientnet
 from explorer.models.checkpoints import Checkpoint, WeightsError
 from explorer.models.engine import Engine
 from explorer.models.growth import State, grow
 from explorer.models.kept import KEPT, claim
 from explorer.models.lineage import Classifier, Trained, of_checkpoint
 from explorer.models.tensors import BATCH_COUNTER, Shape
+from explorer.models.threads import torch_threads
 from explorer.models.weight_sources import FILE_SUFFIX
+
+if TYPE_CHECKING:
+    from timm.models.efficientnet import EfficientNet
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,8 @@ def module(classifier: Classifier) -> EfficientNet:
         WeightsError: as `load`.
         TooLargeError: it needs more memory than there may be.
     """
+    from explorer.models.build import efficientnet  # timm takes as long to import as torch; an answer needs no module
+
     claim(task_memory.module(classifier.network))
     checkpoint, state = classifier.checkpoint, state_of(classifier)
     with torch.device("meta"):
@@ -80,10 +85,12 @@ def state_of(classifier: Classifier) -> State:
     """
     checkpoint = classifier.checkpoint
     key = (checkpoint, checkpoint.path().stat().st_mtime_ns)  # read again where its file has changed
-    state = KEPT.get(key, _Ancestor, lambda: _ancestor(checkpoint)).state
-    if isinstance(classifier.weights, Trained):
-        return state
-    return grow(checkpoint.network, state, classifier.network)
+    # Hundreds of small steps: threads wait for each other longer than they work, on a busy machine ten times as long.
+    with torch_threads(1):
+        state = KEPT.get(key, _Ancestor, lambda: _ancestor(checkpoint)).state
+        if isinstance(classifier.weights, Trained):
+            return state
+        return grow(checkpoint.network, state, classifier.network)
 
 
 def _ancestor(checkpoint: Checkpoint) -> _Ancestor:

@@ -16,10 +16,16 @@ from safetensors.torch import save, save_file
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
+from explorer.models import weights
 from explorer.models.checkpoints import Checkpoint, WeightsError, bundled
+from explorer.models.growth import State, grow
+from explorer.models.lineage import Classifier, Grown
 from explorer.models.tensors import Shape, shapes
+from explorer.models.threads import torch_threads
 from explorer.models.weight_sources import Package
-from explorer.models.weights import fitted, load, read
+from explorer.models.weights import fitted, load, read, state_of
+from explorer.network.baselines import LITE
+from explorer.network.description import Network, scale
 from explorer.published import presets
 from explorer.settings.declarations import FIELDS
 from explorer.settings.fields import Choice
@@ -299,3 +305,18 @@ def truncated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkpoint:
 def test_a_truncated_download_is_refused_by_the_name_of_its_file(truncated: Checkpoint) -> None:
     with pytest.raises(WeightsError, match=r"^lite0\.pth cannot be read as a file of weights"):
         load(truncated)
+
+
+def test_weights_are_read_and_grown_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def growing(ancestor: Network, state: State, target: Network) -> dict[str, Tensor]:
+        seen.append(torch.get_num_threads())
+        return grow(ancestor, state, target)
+
+    monkeypatch.setattr(weights, "grow", growing)
+    lite0 = bundled()["lite0"]
+    with torch_threads(2):
+        state_of(Classifier(scale(LITE, 1.0, 1.2, 64), Grown(lite0)))
+        assert torch.get_num_threads() == 2, "whoever comes after has as many as before"
+    assert seen == [1]
