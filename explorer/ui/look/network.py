@@ -39,7 +39,7 @@ def _name(key: str) -> str:
 
 
 def _chosen(fitting: tuple[Trained | Grown, ...]) -> Trained | Grown:
-    """The weights that the visitor chose, where several fit; else the best."""
+    """The weights that the visitor chooses where several fit; else those that do."""
     by_name = {BEST: fitting[0], **{weights.checkpoint.name: weights for weights in fitting}}
     asked = st.session_state["weights"]
     if asked not in by_name:
@@ -49,6 +49,8 @@ def _chosen(fitting: tuple[Trained | Grown, ...]) -> Trained | Grown:
             icon=":material/link_off:",
         )
         st.session_state["weights"] = BEST
+    if len(fitting) == 1:
+        return fitting[0]
     st.selectbox(
         "Weights",
         list(by_name),

@@ -51,6 +51,15 @@ def test_every_setting_from_b0_on_sees_without_the_hub(query: dict[str, str], wo
     assert not app.warning
     assert app.markdown[0].value.replace("*", "").startswith(words)
     assert app.dataframe[0].value["Class"][0] == "espresso"
+    assert "Weights" not in [box.label for box in app.selectbox], "one set of weights fits: there is nothing to choose"
+
+
+def test_weights_can_be_chosen_where_several_fit() -> None:
+    app = open_look({"photo": "coffee", "family": "lite", "phi": "2"})
+    assert len(app.selectbox(key="weights").options) == 4, "the best, and each of the three"
+    app.selectbox(key="weights").set_value("lite0").run()
+    assert app.markdown[0].value.startswith("**The network grown from EfficientNet-Lite0 says “espresso”")
+    assert link(app)["weights"] == "lite0"
 
 
 @pytest.mark.usefixtures("own_workers", "sees")
