@@ -102,6 +102,12 @@ class ScalingMethod:
     key: str
     words: str
     path: Callable[[Baseline, Compound, Rounding], _Path]
+    words_with_the_papers: str = ""
+
+    def title(self, compound: Compound) -> str:
+        """What the method is called; where it uses coefficients, whose they are."""
+        papers = replace(compound, phi=0.0) == Compound(0.0)
+        return self.words_with_the_papers if papers and self.words_with_the_papers else self.words
 
 
 def twins(network: Network, compound: Compound, rounding: Rounding = REFERENCE) -> tuple[Twin, ...]:
@@ -122,7 +128,8 @@ def _twin(method: ScalingMethod, baseline: Baseline, compound: Compound, roundin
     built = counting.of(scale(baseline, depth, width, pixels, rounding))
     phi = None if path.phi is None else float(path.phi[chosen])
     out_of_reach = not path.macs.min() <= target <= path.macs.max()
-    return Twin(method.key, method.words, depth, width, pixels, phi, built, built.macs / target - 1, out_of_reach)
+    words = method.title(compound)
+    return Twin(method.key, words, depth, width, pixels, phi, built, built.macs / target - 1, out_of_reach)
 
 
 def _nearest(path: _Path, baseline: Baseline, target: int) -> int:
@@ -185,7 +192,7 @@ METHODS: Mapping[str, ScalingMethod] = {
         ScalingMethod("depth", "Depth alone", _by_depth),
         ScalingMethod("width", "Width alone", _by_width),
         ScalingMethod("resolution", "Resolution alone", _by_resolution),
-        ScalingMethod("compound", "Compound, your α, β, γ", _by_compound),
+        ScalingMethod("compound", "Compound, your α, β, γ", _by_compound, "Compound, the paper's α, β, γ"),
         ScalingMethod("fast", "Fast compound, α = 0.8", _by_fast_compound),
     )
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 APP = Path(__file__).resolve().parents[2] / "explorer" / "ui" / "pages.py"
 PATIENCE_SECONDS = 300
@@ -39,6 +40,22 @@ def open_frontier(query: Mapping[str, str]) -> AppTest:
 def open_search(query: Mapping[str, str]) -> AppTest:
     """The Search page in its frame after its first run on a link."""
     return _run(AppTest.from_function(_search, default_timeout=PATIENCE_SECONDS), query)
+
+
+PAGES = ("scale", "count", "frontier", "look", "paper", "search")
+"""The addresses of the pages; the first is the app's own."""
+
+
+def turn_to(app: AppTest, page: str) -> None:
+    """Change the page of an app that `open_app` opened, and run it: a browser drops the query on the way.
+
+    `AppTest.switch_page` knows pages by their files, and ours are functions: so the page is named as a browser does, by
+    the hash of its address.
+    """
+    app._page_hash = calc_hash("" if page == PAGES[0] else page)
+    app.query_params.clear()
+    app.run()
+    assert not app.exception
 
 
 def press(app: AppTest, label: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.assets import ASSETS
 from explorer.settings.declarations import options
+from explorer.ui.look.given import forget, kept
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.streamlit_internals import UploadedFile
 from explorer.vision import images
@@ -26,6 +27,7 @@ TITLES = {
 SEVERAL = "several"
 """Not one photograph but many: see `explorer.ui.look.several`."""
 
+UPLOAD, WEBCAM = "_upload", "_webcam"
 _READ = "_photograph"
 
 
@@ -37,14 +39,17 @@ def choose() -> Photograph | None:
         return None
     if kind == "upload":
         limits = f"Up to {images.MAX_BYTES // 2**20} MB and {images.MAX_PIXELS // 10**6} megapixels."
-        return _given(st.file_uploader(f"Your photograph. {limits}", images.EXTENSIONS, key="_upload"))
+        label = f"Your photograph. {limits}"
+        file = st.file_uploader(label, images.EXTENSIONS, key=UPLOAD, on_change=forget, args=(UPLOAD,))
+        return _given(UPLOAD, file)
     if kind == "webcam":
-        return _given(st.camera_input("Take a photograph", key="_webcam"))
+        return _given(WEBCAM, st.camera_input("Take a photograph", key=WEBCAM, on_change=forget, args=(WEBCAM,)))
     return _read((ASSETS / "samples" / f"{kind}.jpg").read_bytes(), TITLES[kind])
 
 
-def _given(file: UploadedFile | None) -> Photograph | None:
-    return None if file is None else _read(file.getvalue(), file.name)
+def _given(key: str, file: UploadedFile | None) -> Photograph | None:
+    given = kept(key, file)
+    return None if given is None else _read(given.data, given.name)
 
 
 def _read(data: bytes, name: str) -> Photograph | None:

@@ -11,9 +11,10 @@ from explorer.formats.quantities import decimal, digits
 from explorer.network import scaling
 from explorer.network.baselines import BASELINES
 from explorer.network.scaling import ROUNDINGS, ScalingError
+from explorer.planning.on_formula import phi_of
 from explorer.published import as_published, preset_networks, presets
 from explorer.settings import stage_table
-from explorer.settings.built import build, in_direct
+from explorer.settings.built import DECIMALS, build, in_direct
 from explorer.settings.declarations import Settings, options
 from explorer.ui.shared import scaling_controls, share, state
 
@@ -122,11 +123,22 @@ def _take_preset() -> None:
 
 
 def _start_from_what_is_shown() -> None:
-    """Depth, width and pixels begin with the network that φ built; φ has none for every d, w and pixels, and stays."""
+    """Depth, width and pixels begin with the network that φ built; φ with the one that builds theirs, if one does."""
     now = state.current()
-    if now.by == "direct":
-        with suppress(ScalingError):  # the page says what cannot be built, and why
+    with suppress(ScalingError):  # the page says what cannot be built, and why
+        if now.by == "direct":
             state.set_to(in_direct(replace(now, by="formula")))
+        else:
+            shown = build(replace(now, by="direct"))
+            phi = phi_of(shown.network, now.compound, shown.rounding)
+            state.set_to(now if phi is None else replace(now, phi=phi))
+
+
+def _let_go() -> None:
+    """A coefficient that followed the others stays where it stood when it is let go."""
+    before, now = state.last_drawn(), state.current()
+    if before.hold not in {"off", now.hold}:
+        state.set_to(replace(now, **{before.hold: round(getattr(before.compound, before.hold), DECIMALS)}))
 
 
 def _reset() -> None:
@@ -149,6 +161,7 @@ def _hold() -> None:
         options("hold"),
         format_func=lambda name: "off" if name == "off" else f"{SYMBOLS[name]} follows the other two",
         key="hold",
+        on_change=_let_go,
         help="The paper asks for α·β²·γ² ≈ 2, so that φ + 1 doubles the multiply-adds; its own constants give 1.920.",
     )
 

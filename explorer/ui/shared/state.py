@@ -95,6 +95,12 @@ def current() -> Settings:
     return replace(stored, **values | numbers)
 
 
+def last_drawn() -> Settings:
+    """The settings that a page was last drawn with, to its end: in a callback, those before what it answers."""
+    settings: Settings = st.session_state[_SETTINGS]
+    return settings
+
+
 def _kept(field: Number, value: object, stored: float) -> float:
     """A widget's number; what is stored while it has none.
 

@@ -2,115 +2,15 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
-from typing import Any
-
 import pytest
 from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
-from streamlit.testing.v1 import AppTest
 
+from explorer.assets import ASSETS
 from explorer.published import presets
-from explorer.settings import links
 from explorer.settings.built import build
-from explorer.settings.declarations import FIELDS, Settings, to_query
-from explorer.settings.fields import Number
-from tests.ui.driving import link, open_app, open_count, open_frontier, open_paper, press
-
-STEPS = 14
-OPENERS: Mapping[str, Callable[[Mapping[str, str]], AppTest]] = {
-    "scale": open_app,
-    "count": open_count,
-    "frontier": open_frontier,
-}
-
-
-class Browser:
-    """What a browser shows of an app's numbers: a widget keeps its value until the server sets another.
-
-    One that was not drawn in the run before begins with its default, unless the server sets it.
-    """
-
-    def __init__(self, app: AppTest) -> None:
-        self.app = app
-        self._shown: dict[str, float] = {}
-
-    def draw(self) -> dict[str, float]:
-        """The value that each widget of a setting shows after this run, by its name."""
-        drawn: dict[str, float] = {}
-        values: dict[str, float] = {}
-        for widget in (*self.app.slider, *self.app.number_input):
-            proto: Any = widget.proto
-            default = proto.default[0] if widget.type == "slider" else proto.default
-            if proto.set_value:
-                drawn[widget.id] = proto.value[0] if widget.type == "slider" else proto.value
-            else:
-                drawn[widget.id] = self._shown.get(widget.id, default)
-            if widget.key in FIELDS:
-                values[widget.key] = drawn[widget.id]
-        self._shown = drawn
-        return values
-
-    def moved(self, widget: Any) -> None:  # noqa: ANN401 - a slider or a number's field
-        """The visitor has moved a widget: it shows that now."""
-        self._shown[widget.id] = widget.value
-
-
-def settings_of(app: AppTest) -> Settings:
-    return links.read({name: [value] for name, value in link(app).items()})[0]
-
-
-def assert_one_state(app: AppTest, browser: Browser) -> Settings:
-    """Widget = link = session, in the digits of a link."""
-    settings = settings_of(app)
-    for name, value in browser.draw().items():
-        field = FIELDS[name]
-        assert isinstance(field, Number)
-        assert field.write(value) == field.write(getattr(settings, name)), name
-    return settings
-
-
-def step(app: AppTest, browser: Browser, draw: random.Random) -> str:
-    """One thing that a visitor may do, and what it was."""
-    numbers = [each for each in (*app.slider, *app.number_input) if each.key in FIELDS and not each.disabled]
-    kinds = ["by", "number", "number", "number", "hold", "preset", "reset"]
-    kinds += ["part"] if any(each.key == "part" for each in app.get("button_group")) else []
-    match draw.choice(kinds):
-        case "number" if numbers:
-            widget = draw.choice(numbers)
-            places = round((widget.max - widget.min) / widget.step)
-            widget.set_value(min(widget.max, widget.min + draw.randrange(min(places, 60) + 1) * widget.step))
-            browser.moved(widget)
-            done = f"{widget.key} = {widget.value}"
-        case "hold" if any(each.key == "hold" for each in app.selectbox):
-            done = f"hold {app.selectbox(key='hold').set_value(draw.choice(['off', 'alpha', 'beta'])).value}"
-        case "preset":
-            done = draw.choice(["b0", "b4", "b7"])
-            app.button_group(key="_preset").set_value(done)
-        case "reset":
-            next(each for each in app.button if each.label.startswith("Reset")).click()
-            done = "reset"
-        case "part":
-            done = draw.choice(["chart", "chooser"])
-            app.button_group(key="part").set_value(done)
-        case _:
-            done = draw.choice(["formula", "direct"])
-            app.button_group(key="by").set_value(done)
-    app.run()
-    assert not app.exception, done
-    return done
-
-
-@pytest.mark.parametrize("page", OPENERS)
-@pytest.mark.parametrize("seed", range(3))
-def test_a_random_walk_keeps_widgets_link_and_network_equal(page: str, seed: int) -> None:
-    app, draw = OPENERS[page]({}), random.Random(f"{page} {seed}")
-    browser, done = Browser(app), ["opened"]
-    assert_one_state(app, browser)
-    for _ in range(STEPS):
-        done.append(step(app, browser, draw))
-        settings = assert_one_state(app, browser)
-        assert to_query(settings) == link(app), done
+from explorer.settings.declarations import Settings
+from tests.ui.driving import link, open_app, open_count, open_paper, press, turn_to
+from tests.ui.shown import Browser, assert_one_state, settings_of
 
 
 def test_sliders_that_come_back_stand_where_they_were() -> None:
@@ -226,3 +126,53 @@ def test_a_number_that_a_widget_does_not_have_is_the_stored_one(given: object) -
     assert not app.exception
     assert not app.error
     assert link(app)["class_index"] == "281"
+
+
+@pytest.mark.parametrize("then", ["off", "beta"])
+def test_a_coefficient_that_is_let_go_stays_where_it_stood(then: str) -> None:
+    app = open_app({"phi": "2", "beta": "1.2", "hold": "alpha"})
+    browser, stood = Browser(app), round(Settings(phi=2.0, beta=1.2, hold="alpha").compound.alpha, 4)
+    app.selectbox(key="hold").set_value(then)
+    browser.moved(app.selectbox(key="hold"))
+    app.run()
+    settings = assert_one_state(app, browser)
+    assert (settings.hold, settings.alpha) == (then, stood)
+    assert stood != Settings().alpha
+    assert build(settings).network == build(Settings(phi=2.0, beta=1.2, hold="alpha")).network
+
+
+@pytest.mark.parametrize("phi", ["2", "1.3", "0.7371"])
+def test_phi_begins_with_the_network_that_is_shown_where_one_builds_it(phi: str) -> None:
+    before = build(Settings(phi=float(phi)))
+    depth, width = (f"{value:.4f}" for value in (before.multipliers.depth, before.multipliers.width))
+    pixels = str(before.network.input_resolution)
+    app = open_app({"by": "direct", "depth": depth, "width": width, "pixels": pixels})
+    browser = Browser(app)
+    assert_one_state(app, browser)
+    app.button_group(key="by").set_value("formula")
+    browser.moved(app.button_group(key="by"))
+    app.run()
+    settings = assert_one_state(app, browser)
+    assert settings.by == "formula"
+    assert build(settings).network == before.network
+
+
+def test_phi_stays_where_none_builds_the_network_that_is_shown() -> None:
+    app = open_app({"by": "direct", "phi": "2", "depth": "1.8", "width": "1.4", "pixels": "380"})
+    app.button_group(key="by").set_value("formula").run()
+    assert settings_of(app).phi == 2.0
+
+
+@pytest.mark.parametrize("kind", ["upload", "webcam"])
+def test_a_photograph_that_was_given_is_there_after_a_change_of_page(kind: str) -> None:
+    app = open_app({"photo": kind, "network": "lite0"})
+    turn_to(app, "look")
+    (app.file_uploader if kind == "upload" else app.camera_input)[0].upload(
+        "mine.jpg", (ASSETS / "samples" / "coffee.jpg").read_bytes(), "image/jpeg"
+    ).run()
+    assert app.dataframe[0].value["Class"][0] == "espresso"
+    for page in ("count", "look"):
+        turn_to(app, page)
+    assert app.dataframe[0].value["Class"][0] == "espresso"
+    press(app, "Take it away")
+    assert not app.dataframe
