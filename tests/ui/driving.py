@@ -52,10 +52,19 @@ def turn_to(app: AppTest, page: str) -> None:
     `AppTest.switch_page` knows pages by their files, and ours are functions: so the page is named as a browser does, by
     the hash of its address.
     """
-    app._page_hash = calc_hash("" if page == PAGES[0] else page)
+    app._page_hash = _hash(page)
     app.query_params.clear()
     app.run()
     assert not app.exception
+
+
+def other_pages(app: AppTest) -> list[str]:
+    """The pages that the app may be turned to: a click on the open page's own name says nothing new."""
+    return [page for page in PAGES if _hash(page) != (app._page_hash or _hash(PAGES[0]))]
+
+
+def _hash(page: str) -> str:
+    return calc_hash("" if page == PAGES[0] else page)
 
 
 def press(app: AppTest, label: str) -> None:
