@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.streamlit_internals import UploadedFile
 from explorer.vision.batch import Given
 
 
