@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from explorer.models.engine import Engine
     from explorer.vision.classification import Classification
 
+ROOT = Path(__file__).parent
+
 # One thread for torch, here and in every process that is started from here: the same bits everywhere, and no
 # threads that wait for each other on a machine that others share. Read when torch is first imported.
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -50,18 +52,30 @@ os.environ["EXPLORER_JOB_SECONDS"] = "300"
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("explorer")
 
-# Folders whose tests start servers, browsers, drivers and clusters.
-SEVERAL_PROCESSES = tuple(Path(__file__).parent / name for name in ("browser", "serving", "study"))
+# What a test needs beside the core is its mark (pyproject.toml lists them): that of its folder, of the fixtures that it
+# takes, and what its module says in `pytestmark`. tests/test_marks.py holds modules to what they import.
+MARKS_OF_FOLDERS = {"browser": ("browser", "server"), "study": ("study",)}
+MARKS_OF_FIXTURES = dict.fromkeys(("trained", "timm_trained", "engines", "sights"), "real_weights")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Try a test of several processes once more where it fails, and report both: what is wrong is wrong twice.
-
-    A browser beside a server, its workers and other tests, on two processors, misses a beat of its own now and then.
-    """
+    """Mark the tests, and refuse to try one again (`flaky`) without a `reason` that lies outside this project."""
     for item in items:
-        if any(item.path.is_relative_to(folder) for folder in SEVERAL_PROCESSES):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+        for mark in marks(item.path.relative_to(ROOT).parts, getattr(item, "fixturenames", ())):
+            item.add_marker(mark)
+        if unexplained(item.get_closest_marker("flaky")):
+            raise pytest.UsageError(f"{item.nodeid} is tried again without a reason: say it in the mark, reason=…")
+
+
+def marks(path: Sequence[str], fixtures: Sequence[str]) -> set[str]:
+    """The marks of a test, by the parts of its file's path below tests/ and the fixtures that it takes."""
+    of_fixtures = {MARKS_OF_FIXTURES[each] for each in fixtures if each in MARKS_OF_FIXTURES}
+    return of_fixtures.union(MARKS_OF_FOLDERS.get(path[0], ()))
+
+
+def unexplained(retried: pytest.Mark | None) -> bool:
+    """Whether a test is tried again (`flaky`) and the mark does not say why."""
+    return retried is not None and not str(retried.kwargs.get("reason", "")).strip()
 
 
 @pytest.fixture(scope="session")

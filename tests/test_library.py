@@ -18,6 +18,8 @@ from explorer.models.checkpoints import WeightsError
 from explorer.network.scaling import ScalingError
 from explorer.published import presets
 
+pytestmark = pytest.mark.real_weights
+
 ROOT = Path(__file__).resolve().parents[1]
 CAT = ROOT / "assets" / "samples" / "cat.jpg"
 

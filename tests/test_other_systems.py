@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.samples import sample
 
+pytestmark = pytest.mark.real_weights
+
 ROOT = Path(__file__).resolve().parents[1]
 
 TAKEN_AWAY = """

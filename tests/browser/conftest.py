@@ -25,6 +25,12 @@ FLAGS = (
 PATIENCE_MILLISECONDS = 180_000
 POLICY = "Content Security Policy"
 
+INPUT_MAY_BE_LOST = pytest.mark.flaky(
+    reruns=1,
+    reason="Between Playwright's check and its click Streamlit may draw the control anew, and Chromium's click is lost",
+)
+"""For modules of clicks and key presses; a visitor would press once more, and what is wrong is wrong twice."""
+
 
 @pytest.fixture(scope="session")
 def app() -> Iterator[tuple[str, psutil.Process]]:

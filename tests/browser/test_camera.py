@@ -12,7 +12,10 @@ from threading import Thread
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.serving import serving
+
+pytestmark = INPUT_MAY_BE_LOST
 
 Opener = Callable[..., Page]
 

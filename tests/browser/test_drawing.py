@@ -10,7 +10,10 @@ from playwright.sync_api import Page, expect
 
 from explorer.planning.change import change_sentence
 from explorer.settings.declarations import Settings
+from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
+
+pytestmark = INPUT_MAY_BE_LOST
 
 Opener = Callable[..., Page]
 

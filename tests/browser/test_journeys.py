@@ -14,7 +14,10 @@ from explorer.assets import ASSETS
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
+from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
+
+pytestmark = INPUT_MAY_BE_LOST
 
 Opener = Callable[..., Page]
 

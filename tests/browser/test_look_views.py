@@ -10,6 +10,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from explorer.assets import ASSETS
+from tests.browser.conftest import INPUT_MAY_BE_LOST
+
+pytestmark = INPUT_MAY_BE_LOST
 
 Opener = Callable[..., Page]
 

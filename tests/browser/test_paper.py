@@ -13,8 +13,11 @@ from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 from explorer.teaching.paper import results, single
+from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
 from tests.support.conditions import wait_until
+
+pytestmark = INPUT_MAY_BE_LOST
 
 Opener = Callable[..., Page]
 PNG = b"\x89PNG"

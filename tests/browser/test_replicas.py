@@ -17,10 +17,13 @@ from explorer.assets import ASSETS
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
+from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
 from tests.browser.serving import serving
 from tests.serving.proxy import proxying
 from tests.support.conditions import wait_until
+
+pytestmark = INPUT_MAY_BE_LOST
 
 Opener = Callable[..., Page]
 

@@ -14,8 +14,10 @@ from explorer.assets import DATA_VARIABLE
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
-from tests.browser.conftest import PATIENCE_MILLISECONDS
+from tests.browser.conftest import INPUT_MAY_BE_LOST, PATIENCE_MILLISECONDS
 from tests.browser.serving import serving
+
+pytestmark = INPUT_MAY_BE_LOST
 
 HEADING = "Run it yourself"
 

@@ -11,8 +11,11 @@ from playwright.sync_api import Page, expect
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
+from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
 from tests.browser.test_journeys import heading, says, slider
+
+pytestmark = INPUT_MAY_BE_LOST
 
 Opener = Callable[..., Page]
 

@@ -15,6 +15,8 @@ from explorer.models.lineage import Untrained
 from explorer.network.baselines import BASELINES
 from explorer.settings import stage_table
 
+pytestmark = pytest.mark.real_weights
+
 TABLE = "{table}"
 
 # Arguments whose network has no weights here, by every way of giving one.

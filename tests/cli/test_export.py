@@ -11,6 +11,8 @@ from explorer.models.checkpoints import published
 from tests.cli.running import assert_refused, run
 from tests.support.samples import sample
 
+pytestmark = pytest.mark.real_weights
+
 COFFEE = str(sample("coffee"))
 UNTRAINED = 3
 

@@ -22,6 +22,8 @@ from explorer.vision.overlay import overlay
 from tests.cli.running import assert_keeps, assert_refused, run
 from tests.support.samples import sample
 
+pytestmark = pytest.mark.real_weights
+
 ROOT = Path(__file__).resolve().parents[2]
 
 CLASSIFY = {

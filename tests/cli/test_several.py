@@ -16,6 +16,8 @@ from explorer.vision.classification import Classification
 from tests.cli.running import BAD_INPUT, run
 from tests.support.samples import sample
 
+pytestmark = pytest.mark.real_weights
+
 UNTRAINED = 3
 NAMES = ("cat", "coffee")
 

@@ -15,6 +15,8 @@ from explorer.vision.classification import Classification
 from explorer.vision.evidence import at_stage, feature_map
 from explorer.vision.region import EVERYTHING, Region
 
+pytestmark = pytest.mark.real_weights
+
 ESPRESSO = 967
 LAST = 9
 

@@ -37,6 +37,8 @@ from tests.jobs import work
 from tests.support.conditions import wait_until
 from tests.support.samples import LOOKS, classifier, photograph
 
+pytestmark = pytest.mark.real_weights
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300.0
 """Seconds that a worker may take on a busy machine, torch's import included."""

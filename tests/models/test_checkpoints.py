@@ -31,6 +31,8 @@ from explorer.network.description import of_baseline, scale
 from tests.support import oracles
 from tests.support.local_hub import LocalHub, serving
 
+pytestmark = pytest.mark.real_weights
+
 HUB = tuple(name for name, checkpoint in published().items() if isinstance(checkpoint.place, Hub))
 B0 = published()["tf_efficientnet_b0.in1k"]
 

@@ -28,6 +28,8 @@ from explorer.network.description import Network, scale
 from explorer.published import presets
 from explorer.vision.evidence import stage_maps
 
+pytestmark = pytest.mark.real_weights
+
 ROOT = Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-5
 

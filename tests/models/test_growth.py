@@ -22,6 +22,8 @@ from explorer.network.description import Network, of_baseline, scale
 from explorer.published import presets
 from tests.support.samples import PHOTOGRAPHS, photograph
 
+pytestmark = pytest.mark.real_weights
+
 TARGETS = 40
 LIMITS = {torch.float32: 1e-5, torch.float64: 1e-12}
 """Rounding alone: the seeded B0 itself differs by 4e-6 between the precisions, on another processor by more or less."""

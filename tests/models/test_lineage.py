@@ -27,6 +27,8 @@ from explorer.settings import stage_table
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 
+pytestmark = pytest.mark.real_weights
+
 BUNDLED = tuple(bundled().values())
 EVERYTHING = tuple(published().values())
 

@@ -32,6 +32,8 @@ from explorer.settings.declarations import Settings
 from explorer.vision.classify import look
 from tests.support.samples import photograph
 
+pytestmark = pytest.mark.real_weights
+
 # B0 to B7, and five settings between and beside them.
 REBUILT: Mapping[str, Network] = {
     **{f"b{size}": presets()[f"b{size}"].network() for size in range(8)},

@@ -13,6 +13,8 @@ from explorer.models.preprocess import Preprocessing
 from tests.support import oracles
 from tests.support.samples import LOOKS, NETWORKS, photograph
 
+pytestmark = pytest.mark.real_weights
+
 # Width and height where resizing or cropping could round the other way.
 SIZES = (
     (1, 1),

@@ -22,6 +22,8 @@ from explorer.network.description import Network, scale
 from explorer.published import presets
 from explorer.vision import untrained
 
+pytestmark = pytest.mark.real_weights
+
 GREAT = scale(LITE, 8.0, 8.0, 32)
 """Few multiply-adds for its 1.6 billion parameters: a limit on those alone would let it in."""
 

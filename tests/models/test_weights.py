@@ -32,6 +32,8 @@ from explorer.settings.fields import Choice
 from tests.support import oracles
 from tests.support.samples import NETWORKS
 
+pytestmark = pytest.mark.real_weights
+
 SMALL = {"weight": torch.arange(6.0).reshape(2, 3), "bias": torch.tensor([7.0, 8.0])}
 SMALL_SHAPES: Mapping[str, Shape] = {"weight": (2, 3), "bias": (2,)}
 MARK = "executed"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
@@ -12,6 +14,8 @@ from tests.serving.install import clock
 from tests.support.awaiting import run
 from tests.support.crowd import photograph
 from tests.support.visitors import Visitor, visiting
+
+pytestmark = [pytest.mark.server, pytest.mark.real_weights]
 
 # How far the wall clock is set from the real one, and what the visitors do then.
 STEPS = (

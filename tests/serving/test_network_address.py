@@ -65,6 +65,7 @@ def test_the_machines_address_is_one_of_its_network_or_there_is_none(monkeypatch
     assert network_address.machine() is None
 
 
+@pytest.mark.server
 def test_the_address_leads_to_the_server() -> None:
     with serving(settings={"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}) as (address, _):  # noqa: S104 - in the tests only
         found = network_address.elsewhere(f"{address}/health", None)

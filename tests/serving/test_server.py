@@ -17,6 +17,8 @@ import pytest
 from tests.browser.serving import serving
 from tests.support.conditions import wait_until
 
+pytestmark = pytest.mark.server
+
 Running = tuple[str, psutil.Process]
 
 PAGE = b"<title>Streamlit</title>"

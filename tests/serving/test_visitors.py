@@ -14,6 +14,8 @@ from tests.support.awaiting import run
 from tests.support.crowd import COLUMN, COLUMNS, Crowd, gather, photograph, single
 from tests.support.visitors import visiting
 
+pytestmark = [pytest.mark.server, pytest.mark.real_weights]
+
 FEW = Crowd(movers=2, lookers=2, comparers=1, idle=3, seconds=6.0, pauses=(0.2, 0.6))
 
 

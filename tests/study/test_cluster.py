@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -19,6 +18,7 @@ import pytest
 from explorer.study import plan as planning
 from explorer.study.store import open_existing
 from explorer.study.training import train
+from tests.browser.serving import free_port
 from tests.study.samples import QUICK
 from tests.study.test_run import ARGUMENTS, PLAN, ROOT, RUNS, begin, until
 from tests.support.conditions import wait_until
@@ -27,13 +27,6 @@ PATIENCE_SECONDS = 300
 NODE = ("--num-cpus=1", "--object-store-memory=80000000", "--disable-usage-stats", "--block")
 
 QUICK_TO_NOTICE = {"RAY_health_check_period_ms": "500", "RAY_health_check_failure_threshold": "2"}
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -59,6 +52,9 @@ def kill(process: psutil.Process) -> None:
             each.kill()
 
 
+@pytest.mark.flaky(
+    reruns=1, reason="Ray takes a node for dead that a busy machine keeps from answering for a second (QUICK_TO_NOTICE)"
+)
 def test_a_cluster_that_loses_a_node_finishes_every_run_once(tmp_path: Path) -> None:
     place, port = tmp_path / "study.db", free_port()
     with ExitStack() as started:

@@ -15,6 +15,8 @@ from explorer.vision.region import Region, around_strongest
 from tests.support.samples import classifier, photograph
 from tests.ui.driving import finish, link, open_look, press
 
+pytestmark = pytest.mark.real_weights
+
 COFFEE = {"photo": "coffee", "network": "lite0"}
 ESPRESSO = 967
 

@@ -11,6 +11,8 @@ from explorer.vision.trust_narrative import trust_sentence
 from tests.support.samples import sample
 from tests.ui.driving import finish, link, open_look, press
 
+pytestmark = pytest.mark.real_weights
+
 COFFEE = {"photo": "coffee", "network": "lite0"}
 
 

@@ -14,6 +14,8 @@ from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer, Given
 from explorer.vision.classification import Classification
 from tests.support.samples import classifier, sample
 
+pytestmark = pytest.mark.real_weights
+
 # Sizes in bytes, and a part of the refusal (empty: taken).
 TOGETHER: tuple[tuple[list[int], str], ...] = (
     ([], ""),

@@ -25,6 +25,8 @@ from explorer.vision.imagenet import labels
 from tests.support import oracles
 from tests.support.samples import LOOKS, NETWORKS, classifier, photograph
 
+pytestmark = pytest.mark.real_weights
+
 # Photograph, and the classes of which the first answer of every network must be one.
 ANSWERS = (
     ("cat", {281: "tabby", 282: "tiger cat", 285: "Egyptian cat"}),

@@ -15,6 +15,8 @@ from explorer.vision.difference_narrative import covered_sentence, difference_se
 from explorer.vision.region import EVERYTHING, Region
 from tests.support.samples import LOOKS
 
+pytestmark = pytest.mark.real_weights
+
 ESPRESSO, CUP, TABBY = 967, 968, 281
 
 # Logits of the two classes, and how much more probable the first is said to be.

@@ -19,6 +19,8 @@ from explorer.vision.classification import Classification
 from explorer.vision.evidence import class_activation_maps
 from tests.support.samples import NETWORKS, photograph
 
+pytestmark = pytest.mark.real_weights
+
 METHODS = {"Grad-CAM": GradCAM, "HiResCAM": HiResCAM}
 
 # Photograph and class: two classes in one picture, one that is not there at all.

@@ -17,6 +17,8 @@ from explorer.vision.classification import Classification, ClassProbability
 from explorer.vision.filmstrip import Frame
 from tests.support.samples import LOOKS, classifier
 
+pytestmark = pytest.mark.real_weights
+
 
 @pytest.mark.parametrize(("network", "name"), LOOKS)
 def test_the_answer_says_class_probability_and_time(

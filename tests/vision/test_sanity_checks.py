@@ -20,6 +20,8 @@ from explorer.vision.trust_narrative import VERDICTS, cascade_sentence, trust_se
 from tests.support import oracles
 from tests.vision.test_stage_evidence import ESPRESSO, seen
 
+pytestmark = pytest.mark.real_weights
+
 STEPS = np.array([0.0, 0.5, 1.0])
 
 # Final correlation, then the area by the map and at random of deletion and of insertion, and the verdict.

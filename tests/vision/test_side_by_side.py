@@ -21,6 +21,8 @@ from explorer.vision.classification import Classification
 from explorer.vision.side_by_side import MOST, figure7, growth_note, linked
 from tests.support.samples import classifier, photograph
 
+pytestmark = pytest.mark.real_weights
+
 KNOWN = tuple(bundled().values())
 PHI_2 = Settings(family="lite", phi=2.0)
 

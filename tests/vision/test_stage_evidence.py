@@ -27,6 +27,8 @@ from tests.support import oracles
 from tests.support.samples import photograph
 from tests.vision.test_evidence import hooks
 
+pytestmark = pytest.mark.real_weights
+
 METHODS = {
     CamMethod.GRAD_CAM: GradCAM,
     CamMethod.HIRES_CAM: HiResCAM,

@@ -24,6 +24,8 @@ from explorer.vision.narrative import evidence_sentence
 from tests.support.samples import classifier
 from tests.ui.driving import PATIENCE_SECONDS, link, open_look
 
+pytestmark = pytest.mark.real_weights
+
 # Photograph, network, what its first answer must be one of.
 ANSWERS = (
     ("cat", "lite0", {"tabby", "tiger cat", "Egyptian cat"}),
