@@ -25,7 +25,7 @@ PAGES = {
 }  # fmt: skip
 README = PAGES["README.md"]
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
-BLOCKS = [(name, block) for name, text in PAGES.items() for block in PYTHON.findall(text)]
+BLOCKS = [(name, block) for name, text in PAGES.items() for block in PYTHON.findall(text) if name != "CONTRIBUTING.md"]
 SHELL = "\n".join(block for text in PAGES.values() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
 COMMANDS = sorted(
     {
@@ -36,7 +36,7 @@ COMMANDS = sorted(
 )
 LINKS = [(name, link) for name, text in PAGES.items() for link in re.findall(r"\]\(([^)\s]+)\)", text)]
 FILE = re.compile(r"\b((?:explorer|tests|assets|docs)/[\w/.-]*\w\.(?:py|csv|json|md|conf|jpg|png|txt))\b")
-FILES = [(name, file) for name, text in PAGES.items() for file in FILE.findall(text) if "KEY" not in file]
+FILES = [(name, file) for name, text in PAGES.items() for file in FILE.findall(text) if "toy" not in file]
 
 
 def anchors(text: str) -> set[str]:

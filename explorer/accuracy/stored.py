@@ -22,7 +22,7 @@ class Report:
     """How well the model fits and predicts, in points of top-1; coverages are shares of 1, of the 90 % intervals.
 
     `loo`: each training run left out by itself; `curve`: each line of a figure and each version of Table 2 left out
-    whole, `left_out_curves` with the error (RMSE) on each. `data_version` is a digest of the published tables.
+    whole, `left_out_curves` with the error (RMSE) on each. `data_version` is a digest of the points.
     """
 
     points: int

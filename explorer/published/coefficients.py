@@ -1,4 +1,4 @@
-"""The published coefficients of EfficientNet and EfficientNet-Lite, and the networks that they build."""
+"""The published coefficients of EfficientNet, EfficientNet-Lite and whatever else is listed, and what they build."""
 
 from __future__ import annotations
 
@@ -91,11 +91,10 @@ def as_published(built: Network) -> Preset | None:
 
 
 def _preset(row: dict[str, str]) -> Preset:
-    key = row["model"].removeprefix("efficientnet-")
     return Preset(
-        key,
-        f"EfficientNet-{key[:1].upper()}{key[1:]}",
-        "lite" if key.startswith("lite") else "efficientnet",
+        row["model"].removeprefix("efficientnet-"),
+        row["title"],
+        row["family"],
         float(row["depth"]),
         float(row["width"]),
         int(row["resolution"]),

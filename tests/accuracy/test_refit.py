@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,6 @@ from explorer.accuracy.points import Points, as_arrays, data_version, points
 from explorer.accuracy.predict import VERSIONS
 from explorer.accuracy.refit import refit
 from explorer.accuracy.stored import FILE, Model, from_json, stored
-from explorer.assets import ASSETS
 
 PACKAGE = Path(fit.__file__).parent
 
@@ -48,10 +46,13 @@ def test_a_fresh_report_gives_the_stored_one(fresh: Model) -> None:
         assert getattr(known, name) == pytest.approx(getattr(kept, name), abs=1e-3)
 
 
-def test_the_data_version_is_that_of_the_published_files() -> None:
-    names = ("figure3.csv", "figure4.csv", "table2.csv", "coefficients.csv")
-    lines = b"".join((ASSETS / "published" / name).read_bytes().replace(b"\r\n", b"\n") for name in names)
-    assert stored().report.data_version == data_version() == hashlib.sha256(lines).hexdigest()[:16]
+def test_the_data_version_is_that_of_the_points_and_of_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = stored().report.data_version
+    assert data_version() == kept
+    first, *others = points()
+    for other, expected in ((first, True), (replace(first, top1=first.top1 + 0.1), False)):
+        monkeypatch.setattr("explorer.accuracy.points.points", lambda other=other: (other, *others))
+        assert (data_version() == kept) is expected
 
 
 def test_the_file_is_what_it_says() -> None:

@@ -14,6 +14,8 @@ from explorer.network.scaling import COEFFICIENT, MULTIPLIER, PHI, PIXELS, ROUND
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 
+pytestmark = pytest.mark.real_weights
+
 BUNDLED = tuple(bundled().values())
 WITH_B0 = (*BUNDLED, published()["b0"])
 LITE2 = "The network grown from EfficientNet-Lite2"

@@ -102,7 +102,7 @@ def test_every_published_network_is_checked() -> None:
 @pytest.mark.parametrize("baseline", BASELINES.values(), ids=BASELINES)
 def test_multipliers_of_one_change_nothing(baseline: Baseline) -> None:
     unscaled = of_baseline(baseline)
-    assert unscaled == scale(baseline, 1.0, 1.0, 224)
+    assert unscaled == scale(baseline, 1.0, 1.0, baseline.input_resolution)
     assert unscaled.shape == tuple((stage.channels, stage.layers) for stage in baseline.stages)
 
 

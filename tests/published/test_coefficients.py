@@ -36,23 +36,23 @@ PAPER = {
 # Rows of each group of Table 2, which compares one EfficientNet with the networks of its accuracy.
 GROUPS = {"B0": 3, "B1": 5, "B2": 3, "B3": 3, "B4": 5, "B5": 2, "B6": 1, "B7": 2}
 
-# Depth, width and pixels of the paper's reference code.
+# Family, depth, width and pixels of the families' reference code.
 COEFFICIENTS = {
-    "b0": (1.0, 1.0, 224),
-    "b1": (1.1, 1.0, 240),
-    "b2": (1.2, 1.1, 260),
-    "b3": (1.4, 1.2, 300),
-    "b4": (1.8, 1.4, 380),
-    "b5": (2.2, 1.6, 456),
-    "b6": (2.6, 1.8, 528),
-    "b7": (3.1, 2.0, 600),
-    "b8": (3.6, 2.2, 672),
-    "l2": (5.3, 4.3, 800),
-    "lite0": (1.0, 1.0, 224),
-    "lite1": (1.1, 1.0, 240),
-    "lite2": (1.2, 1.1, 260),
-    "lite3": (1.4, 1.2, 280),
-    "lite4": (1.8, 1.4, 300),
+    "b0": ("efficientnet", 1.0, 1.0, 224),
+    "b1": ("efficientnet", 1.1, 1.0, 240),
+    "b2": ("efficientnet", 1.2, 1.1, 260),
+    "b3": ("efficientnet", 1.4, 1.2, 300),
+    "b4": ("efficientnet", 1.8, 1.4, 380),
+    "b5": ("efficientnet", 2.2, 1.6, 456),
+    "b6": ("efficientnet", 2.6, 1.8, 528),
+    "b7": ("efficientnet", 3.1, 2.0, 600),
+    "b8": ("efficientnet", 3.6, 2.2, 672),
+    "l2": ("efficientnet", 5.3, 4.3, 800),
+    "lite0": ("lite", 1.0, 1.0, 224),
+    "lite1": ("lite", 1.1, 1.0, 240),
+    "lite2": ("lite", 1.2, 1.1, 260),
+    "lite3": ("lite", 1.4, 1.2, 280),
+    "lite4": ("lite", 1.8, 1.4, 300),
 }
 
 # Columns that say where a row comes from.
@@ -62,7 +62,7 @@ SOURCES = {
     "checkpoints.csv": ("config_source", "licence"),
 }
 
-FAMILIES = ("efficientnet", "lite")
+FAMILIES = tuple(dict.fromkeys(family for family, *_ in COEFFICIENTS.values()))
 
 # This, that, and whether this is as accurate at lower cost.
 BETTER = (
@@ -114,16 +114,19 @@ def test_every_row_has_a_source(name: str) -> None:
 
 def test_every_result_and_preset_carries_its_source() -> None:
     assert all("1905.11946" in row.source for row in table2())
-    assert all("tensorflow/tpu" in preset.source for preset in presets().values())
+    google = [preset.source for preset in presets().values() if preset.family in {"efficientnet", "lite"}]
+    assert len(google) == 15
+    assert all("tensorflow/tpu" in source for source in google)
+    assert all(preset.source for preset in presets().values())
 
 
 @pytest.mark.parametrize("key", COEFFICIENTS)
 def test_presets_have_the_reference_codes_numbers(key: str) -> None:
     preset = presets()[key]
-    assert (preset.depth, preset.width, preset.input_resolution) == COEFFICIENTS[key]
+    assert (preset.family, preset.depth, preset.width, preset.input_resolution) == COEFFICIENTS[key]
     assert preset.key == key
-    assert preset.title == f"EfficientNet-{key.capitalize()}"
-    assert preset.baseline is BASELINES["lite" if key.startswith("lite") else "efficientnet"]
+    assert preset.title.lower().removeprefix("efficientnet-") == key
+    assert preset.baseline is BASELINES[preset.family]
 
 
 def test_presets_come_in_the_order_of_their_size() -> None:
