@@ -69,11 +69,13 @@ SAID: Mapping[str, tuple[str, ...]] = {
     "accuracy.md": _accuracy(),
     "published.md": (f"timm's results ({len(timm_results())} weights and sizes",),
     "command-line.md": (
-        f"exit code {terminal.BAD_INPUT}",
-        f"the exit code is then {terminal.UNTRAINED}",
-        f"a fault of the program with {streams.FAULT}",
-        f"Ctrl-C with {streams.INTERRUPTED}",
-        f"a reader that leaves with {streams.READER_LEFT}",
+        "| 0 | it answered",
+        f"| {terminal.BAD_INPUT} | the input cannot be used",
+        f"| {streams.FAILED} | the input cannot be used, or the output cannot be written",
+        f"| {terminal.UNTRAINED} | the network contains no trained one",
+        f"| {streams.FAULT} | a fault of the program",
+        f"| {streams.INTERRUPTED} | Ctrl-C",
+        f"| {streams.READER_LEFT} | whoever read the output has left",
     ),
 }  # fmt: skip
 
