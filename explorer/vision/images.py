@@ -21,7 +21,7 @@ from itertools import takewhile
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from explorer.vision import heic, sandbox, upright
+from explorer.vision import colour_profiles, heic, sandbox, upright
 from explorer.vision.heic_boxes import BoxError
 
 MAX_BYTES = 10 * 1024 * 1024  # 10 MB
@@ -159,7 +159,7 @@ def decode_here(data: bytes) -> Decoded:
     _scale_key(image)
     decoded, turned = upright.load(image)
     _check_size(*decoded.size)  # which a decoder may correct
-    rgb, converted = _to_rgb(decoded)
+    rgb, converted = _in_srgb(decoded)
     rgb.info.clear()
     return rgb, frames + turned + converted
 
@@ -234,6 +234,17 @@ def _scale_key(image: ImageFile.ImageFile) -> None:
         image.info["transparency"] = tuple(value >> 8 for value in key)
     elif args in (["L;2"], ["L;4"]) and isinstance(key, int):
         image.info["transparency"] = key * (85 if args == ["L;2"] else 17)
+
+
+def _in_srgb(image: Image.Image) -> Decoded:
+    """`image` in RGB on white, its colours as its profile means them. Raises ImageRejected as `_to_rgb`."""
+    profile = colour_profiles.profile_of(image)
+    printed = colour_profiles.from_cmyk(image, profile)
+    if printed is not None:
+        return printed, ("Converted from CMYK to RGB by its colour profile.",)
+    rgb, converted = _to_rgb(image)
+    coloured, managed = colour_profiles.to_srgb(rgb, b"" if image.mode == "LAB" else profile)
+    return coloured, converted + managed
 
 
 def _to_rgb(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
