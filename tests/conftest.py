@@ -55,7 +55,7 @@ hypothesis.settings.load_profile("explorer")
 # What a test needs beside the core is its mark (pyproject.toml lists them): that of its folder, of the fixtures that it
 # takes, and what its module says in `pytestmark`. tests/test_marks.py holds modules to what they import.
 MARKS_OF_FOLDERS = {"browser": ("browser", "server"), "study": ("study",)}
-MARKS_OF_FIXTURES = dict.fromkeys(("trained", "timm_trained", "engines", "sights"), "real_weights")
+MARKS_OF_FIXTURES = dict.fromkeys(("trained", "timm_trained", "engines", "sights", "b0_folder"), "real_weights")
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.assets import DATA_VARIABLE
 from tests.browser.serving import serving
+
+pytestmark = pytest.mark.real_weights
 
 Opener = Callable[..., Page]
 

@@ -12,6 +12,8 @@ from explorer.models.kept import KEPT_BYTES, KeptCache
 from explorer.models.suggestions import answering
 from explorer.settings.declarations import Settings
 
+pytestmark = pytest.mark.real_weights
+
 PIXELS = np.zeros((300, 300, 3), np.uint8)
 
 

@@ -29,6 +29,8 @@ from explorer.models.weight_sources import FOLDER_VARIABLE, NpmPackage
 from tests.cli.running import assert_refused, run
 from tests.support.local_hub import serving
 
+pytestmark = pytest.mark.real_weights
+
 NO_HUB = "http://127.0.0.1:9"
 LIMIT_SECONDS = 30.0
 

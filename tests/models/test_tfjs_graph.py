@@ -17,6 +17,8 @@ from explorer.models import npm_client, tensors, tfjs_graph
 from explorer.models.checkpoints import WeightsError, published
 from explorer.models.tfjs_graph import ARCHIVE, GRAPH, converted, read, require_layout, unpacked
 
+pytestmark = pytest.mark.real_weights
+
 B0 = published()["b0"]
 SHARD = "lib/tfjs/web_model/group1-shard3of6.bin"
 Layout = list[dict[str, Any]]

@@ -20,6 +20,8 @@ from explorer.ui.shared.escape_markdown import escape_markdown
 from tests.support.conditions import wait_until
 from tests.ui.driving import PATIENCE_SECONDS, finish, link, open_look, open_paper, press
 
+pytestmark = pytest.mark.real_weights
+
 # A link to the page, and the first words of its answer to the photograph of a coffee.
 ANSWERS: tuple[tuple[dict[str, str], str], ...] = (
     ({}, "The network grown from EfficientNet-B0 says “espresso”"),
