@@ -13,7 +13,7 @@ from explorer.ui.shared.measurement import measured
 
 
 def offer(missing: tuple[Checkpoint, ...], advice: str) -> None:
-    """A click that fetches the first of `missing` whose source answers; `advice` where none does."""
+    """A click that fetches the first of `missing` whose source answers; `advice` where none of their sources does."""
     places = {checkpoint.place for checkpoint in missing}
     if any(sources().answers(place) is None for place in places):
         wait_for(places)
@@ -21,7 +21,7 @@ def offer(missing: tuple[Checkpoint, ...], advice: str) -> None:
     found = next((each for each in missing if sources().answers(each.place)), None)
     if found is not None:
         download(found, "fetch_missing")
-    elif advice:
+    elif missing and advice:
         st.caption(escape_markdown(advice))
 
 
@@ -33,7 +33,7 @@ def download(checkpoint: Checkpoint, job: str) -> None:
         lambda bench: bench.submit(tasks.fetch, checkpoint.name),
         f"Fetch {checkpoint.title} ({engineering(checkpoint.bytes)}B)",
         f"From {checkpoint.source}. The time depends on the line.",
-        "Fetching",
+        f"Fetching {checkpoint.title}",
     )
     if done:
         st.success(f"{checkpoint.title} ({checkpoint.recipe}) is on this machine now.", icon=":material/download_done:")

