@@ -84,9 +84,26 @@ def test_the_papers_five_are_scaled_from_b0() -> None:
 def test_why_a_and_not_b_and_what_training_on_needs() -> None:
     app = open_look({"photo": "cat", "phi": "0", "view": "difference"})
     assert not app.error
+    likeliest = app.dataframe[0].value["Class"].tolist()[:2]
+    assert any(
+        text.value.startswith(f"**Orange cells speak for “{likeliest[0]}” rather than “{likeliest[1]}”")
+        for text in app.markdown
+    )
     app = open_look({"photo": "cat", "phi": "0", "view": "package"})
     assert any("batch normalisations are folded into the weights" in text.value for text in app.markdown)
     assert any("norm.eval().train" in code.value for code in app.code)
+
+
+@pytest.mark.usefixtures("own_workers", "sees")
+def test_its_weights_look_at_ten_resolutions() -> None:
+    app = open_look({"photo": "coffee", "phi": "0", "view": "resolution"})
+    press(app, "Look at 10 resolutions")
+    finish(app, "filmstrip")
+    table = app.dataframe[-1].value
+    assert table["Pixels"].is_monotonic_increasing
+    assert len(table) == 10
+    (own,) = [row for row in table.to_dict("records") if row["Pixels"] == 224]
+    assert own["First answer"] == "espresso (88.9 %)"
 
 
 @pytest.mark.usefixtures("own_workers", "sees")
