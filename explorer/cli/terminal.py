@@ -14,6 +14,9 @@ from typing import BinaryIO, NoReturn
 BAD_INPUT = 2
 UNTRAINED = 3
 
+LONGEST_WORD = 200
+"""Characters of one word that a sentence repeats: longer than any path that people type."""
+
 
 class CommandError(ValueError):
     """Input that a command cannot take; its text is one sentence for the user."""
@@ -33,8 +36,8 @@ class Parser(argparse.ArgumentParser):
 
 
 def one_line(text: str) -> str:
-    """`text` without line breaks, which names of files and arguments may hold."""
-    return " ".join(text.split())
+    """`text` without line breaks, which names of files and arguments may hold, and with long words shortened."""
+    return " ".join(word if len(word) <= LONGEST_WORD else f"{word[:60]}…{word[-20:]}" for word in text.split())
 
 
 def reason(error: OSError | ValueError) -> str:

@@ -11,7 +11,7 @@ from explorer.study import estimate, plan
 from explorer.study.errors import StudyError
 from explorer.study.estimate import StudyProgress
 from explorer.study.pools import Pool, died
-from explorer.study.results import Run, TrainingResult
+from explorer.study.results import Run, TrainingResult, result_from
 from explorer.study.store import Store
 
 BEAT_SECONDS = 5.0
@@ -114,9 +114,18 @@ class Driver:
             run = self._training.pop(future)
             error = future.exception()
             if error is None:
-                self._store.complete(run, future.result())
+                self._record(run, future.result())
             else:
                 self._failed(run, error)
+
+    def _record(self, run: Run, result: TrainingResult) -> None:
+        """Write a result; one that cannot be read back would be trained for anew for ever, so it is the run's fault."""
+        try:
+            result_from(result.as_json())
+        except StudyError as error:
+            self._store.release(run, str(error), own_fault=True)
+        else:
+            self._store.complete(run, result)
 
     def _failed(self, run: Run, error: BaseException) -> None:
         if isinstance(error, StudyError) or isinstance(getattr(error, "cause", None), StudyError):

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from explorer.cli.terminal import CommandError, print_json, print_table, write_whole
+from tests.cli.running import assert_refused, run
 
 # What a writer raises after it has written half, and what the caller gets.
 FAILURES: tuple[tuple[BaseException, type[BaseException]], ...] = (
@@ -122,3 +123,21 @@ def test_json_has_no_numbers_that_are_none(value: float, capsys: pytest.CaptureF
     with pytest.raises(ValueError, match="JSON"):
         print_json({"x": value})
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("scale", "--alpha", "9" * 3000),
+        ("scale", "--alpha", "x" * 3000),
+        ("scale", "--family", "x" * 3000),
+        ("scale", "--preset", "x" * 3000),
+        ("scale", "--baseline", "x" * 3000),
+        ("scale", "--" + "x" * 3000),
+        ("x" * 3000,),
+    ],
+)
+def test_a_refused_word_is_not_repeated_whole(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    ran = run(capsys, *arguments)
+    assert_refused(ran, "")
+    assert len(ran.err) < 600

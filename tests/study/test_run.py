@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -162,6 +163,21 @@ def test_a_run_that_fails_again_and_again_does_not_stop_the_others(tmp_path: Pat
     store = open_existing(str(tmp_path / "study.db"))
     assert set(store.given_up().values()) == {"no memory"}
     assert len(store.given_up()) == reports[-1].failed == len(RUNS)
+
+
+@pytest.mark.parametrize("accuracy", [100.5, -1.0, float("nan")])
+def test_a_result_that_cannot_be_read_back_is_a_failure_of_its_run(tmp_path: Path, accuracy: float) -> None:
+    class Wrong(Here):
+        def submit(self, network: Network, seed: int, protocol: Protocol) -> Future[TrainingResult]:
+            assert self.asked < MOST_TRIES * len(RUNS), "it is trained for ever"
+            future: Future[TrainingResult] = Future()
+            future.set_result(replace(super().submit(network, seed, protocol).result(), accuracy=accuracy))
+            return future
+
+    pool = Wrong()
+    assert drive(tmp_path / "study.db", pool)
+    store = open_existing(str(tmp_path / "study.db"))
+    assert (pool.asked, len(store.given_up()), store.outcomes()) == (MOST_TRIES * len(RUNS), len(RUNS), ())
 
 
 def test_missing_data_stop_it_with_their_sentence(tmp_path: Path) -> None:
