@@ -31,15 +31,17 @@ def stage_maps(classifier: Classifier, seen: NDArray[np.uint8], stage: int, clas
         StageError: the network has no such stage.
         TooLargeError: it needs more memory than there may be.
     """
+    from explorer.jobs import classification_tasks
     from explorer.models import task_memory, weights
     from explorer.models.kept import claim
-    from explorer.vision.evidence import at_stage, feature_map
+    from explorer.vision.evidence import at_stage
 
-    report(0.1, "loading the network")
+    report(0.1, f"running the network up to stage {stage}")
+    values = classifier.preprocessing.normalise(Image.fromarray(seen))
+    activations = classification_tasks.ready(classifier).stage_map(values, stage)
+    report(0.4, "loading what a gradient goes through")
     claim(task_memory.gradient(classifier.network, stage))
     module = weights.module(classifier)
-    report(0.5, f"running it up to stage {stage}")
-    activations = feature_map(module, stage, classifier.preprocessing.normalise(Image.fromarray(seen)))
     report(0.8, f"following the gradient down to stage {stage}")
     found = at_stage(module, stage, class_index, activations)
     return {method: found.map(method).astype(np.float32) for method in CamMethod}

@@ -41,12 +41,10 @@ class EngineOutput:
     Attributes:
         logits: (n, classes).
         features: (n, channels, rows, columns), the last feature map.
-        stages: feature maps of the stages that were asked for, by number.
     """
 
     logits: NDArray[np.float32]
     features: NDArray[np.float32]
-    stages: Mapping[int, NDArray[np.float32]]
 
 
 class Engine:
@@ -57,6 +55,7 @@ class Engine:
     Attributes:
         weight: (classes, channels) of the linear classifier on the pooled last feature map.
         bias: (classes,) of the same.
+        bytes: memory that it holds: its weights, and what it keeps for the next image of its own resolution.
     """
 
     def __init__(
@@ -65,45 +64,51 @@ class Engine:
         state: Mapping[str, Any],
         padding: str = "",
         norm_epsilon: float = 1e-5,
-        stages: tuple[int, ...] = (),
         threads: int = 0,
     ) -> None:
         """Write the graph and prepare it.
+
+        Graph and weights go through files: a session that is given bytes keeps them, and needs them twice.
 
         Args:
             network: the description.
             state: weights by the names of the timm module, for example `module.state_dict()`.
             padding: as in `explorer.models.build.build`.
             norm_epsilon: as there.
-            stages: stages whose feature maps each run gives too.
             threads: processor threads of a run (0: one for each core).
 
         Raises:
             KeyError: a weight is missing.
-            StageError: the network has no such stage.
         """
-        self._runner = _Runner(
-            network,
-            lambda weights: onnx_graph.write(network, state, padding, norm_epsilon, stages, outside=weights),
-            threads,
-        )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry(*STOP_SPINNING)
+        maps = tuple(stage.number for stage in network.stages)
+        with TemporaryDirectory(prefix="explorer-") as folder:
+            path = Path(folder, "network.onnx")
+            weights = _save(
+                lambda outside: onnx_graph.write(network, state, padding, norm_epsilon, maps, outside=outside), path
+            )
+            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self.bytes: int = weights + FLOAT32_BYTES * fullest_moment(network).elements
         last = classifier_name(network.stages[-1].blocks[-1].layers[-1], state)
         self.weight, self.bias = (np.asarray(state[f"{last}.{part}"], np.float32).copy() for part in ("weight", "bias"))
-        self._stages = {number: onnx_graph.stage_map(network, number) for number in stages}
+        self._network = network
         self._threads = threads or os.cpu_count() or 1
         self._seconds: dict[tuple[int, ...], tuple[float, ...]] = {}
 
-    @property
-    def bytes(self) -> int:
-        """Memory that it holds: its weights, and what it keeps for the next image of its own resolution."""
-        return self._runner.bytes
-
     def run(self, values: NDArray[np.float32]) -> EngineOutput:
         """The answer to (n, 3, height, width) normalised values, of any size and number."""
-        found = self._runner.run(values)
-        logits, features, *_ = found.values()
-        stages = {number: found[name] for number, name in self._stages.items()}
-        return EngineOutput(logits, features, stages)
+        return EngineOutput(*self._outputs(values, onnx_graph.LOGITS, self._map_of(len(self._network.stages))))
+
+    def stage_map(self, values: NDArray[np.float32], number: int) -> NDArray[np.float32]:
+        """(n, channels, rows, columns): the feature map of stage `number` for values as in `run`.
+
+        Raises:
+            StageError: the network has no such stage.
+        """
+        (found,) = self._outputs(values, self._map_of(number))
+        return found
 
     def timed(self, values: NDArray[np.float32]) -> tuple[EngineOutput, Latency]:
         """As `run`, with the latency of the latest runs on values of this shape.
@@ -121,65 +126,16 @@ class Engine:
             if len(seconds) >= FEWEST_TIMED:
                 return answer, of_runs(seconds, self._threads)
 
+    def _map_of(self, number: int) -> str:
+        return onnx_graph.stage_map(self._network, number)
 
-class Trunk:
-    """A network up to one of its stages: what a gradient that stops there need not follow."""
-
-    def __init__(
-        self,
-        network: Network,
-        state: Mapping[str, Any],
-        stage: int,
-        padding: str = "",
-        norm_epsilon: float = 1e-5,
-        threads: int = 0,
-    ) -> None:
-        """As an `Engine`, up to `stage` and with it.
-
-        Raises:
-            KeyError: a weight is missing.
-            StageError: the network has no such stage.
-        """
-        self.stage = stage
-        self._runner = _Runner(
-            network,
-            lambda weights: onnx_graph.write(network, state, padding, norm_epsilon, until=stage, outside=weights),
-            threads,
-        )
-
-    @property
-    def bytes(self) -> int:
-        """Memory that it holds, as an `Engine`."""
-        return self._runner.bytes
-
-    def run(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(n, channels, rows, columns): the stage's feature map of (n, 3, height, width) normalised values."""
-        (found,) = self._runner.run(values).values()
-        return found
-
-
-class _Runner:
-    """A session of ONNX Runtime on the processor, and what it holds."""
-
-    def __init__(self, network: Network, write: Write, threads: int) -> None:
-        """Graph and weights go through files: a session that is given bytes keeps them, and needs them twice."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry(*STOP_SPINNING)
-        with TemporaryDirectory(prefix="explorer-") as folder:
-            path = Path(folder, "network.onnx")
-            weights = _save(write, path)
-            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        self._outputs = [output.name for output in self._session.get_outputs()]
-        self.bytes: int = weights + FLOAT32_BYTES * fullest_moment(network).elements
-
-    def run(self, values: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        """Every output by name. One image leaves its memory for the next, which is then faster; several do not."""
+    def _outputs(self, values: NDArray[np.float32], *names: str) -> list[NDArray[np.float32]]:
+        """Outputs by name. One image leaves its memory for the next, which is then faster; several do not."""
         options = onnxruntime.RunOptions()
         if len(values) > 1:
             options.add_run_config_entry(*GIVE_BACK)
-        found = self._session.run(self._outputs, {onnx_graph.INPUT: values}, options)
-        return dict(zip(self._outputs, found, strict=True))
+        found: list[NDArray[np.float32]] = self._session.run(list(names), {onnx_graph.INPUT: values}, options)
+        return found
 
 
 def _save(write: Write, path: Path) -> int:

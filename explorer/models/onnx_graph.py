@@ -40,7 +40,6 @@ def write(
     padding: str = "",
     norm_epsilon: float = 1e-5,
     stages: tuple[int, ...] = (),
-    until: int | None = None,
     outside: BinaryIO | None = None,
 ) -> ModelProto:
     """The graph of `network`, from (n, 3, height, width) normalised float32 values to its outputs.
@@ -51,7 +50,6 @@ def write(
         padding: "" for PyTorch's symmetric padding, "same" for TensorFlow's, as in `explorer.models.build.build`.
         norm_epsilon: epsilon of batch normalisation.
         stages: stages whose feature maps are outputs too, after the logits and the last feature map.
-        until: the graph ends with this stage, whose feature map is its only output (None: it is the whole network).
         outside: a file in the graph's folder that takes the weights, so that they are never in memory together.
 
     Raises:
@@ -59,14 +57,12 @@ def write(
         StageError: the network has no such stage.
     """
     nodes = Nodes(state, padding, norm_epsilon, outside)
-    last = len(network.stages) if until is None else until
-    channels = {stage_map(network, stage.number): _map_of(network, stage) for stage in network.stages[:last]}
+    channels = {stage_map(network, stage.number): _map_of(network, stage) for stage in network.stages}
     given, stride = INPUT, 1
-    for stage in network.stages[:last]:
-        given, stride = _stage(nodes, stage, given, stride, whole=until is None)
-    wanted = (stage_map(network, last), *(stage_map(network, number) for number in stages if until is None))
-    outputs = [channels[name] for name in dict.fromkeys(wanted)]
-    return _model(nodes, ([_logits(network)] if until is None else []) + outputs)
+    for stage in network.stages:
+        given, stride = _stage(nodes, stage, given, stride)
+    wanted = (stage_map(network, len(network.stages)), *(stage_map(network, number) for number in stages))
+    return _model(nodes, [_logits(network), *(channels[name] for name in dict.fromkeys(wanted))])
 
 
 def _map_of(network: Network, stage: Stage) -> ValueInfoProto:
@@ -95,7 +91,7 @@ def _model(nodes: Nodes, outputs: list[ValueInfoProto]) -> ModelProto:
     return model
 
 
-def _stage(nodes: Nodes, stage: Stage, given: str, stride: int, whole: bool) -> tuple[str, int]:
+def _stage(nodes: Nodes, stage: Stage, given: str, stride: int) -> tuple[str, int]:
     """A stage's blocks; the result's name, and how many times smaller than the input it is."""
     ends = stage.template.operator in ENDS
     for block in stage.blocks:
@@ -104,8 +100,7 @@ def _stage(nodes: Nodes, stage: Stage, given: str, stride: int, whole: bool) -> 
         if ends:
             *_, classifier = block.layers
             given = nodes.call(f"stage{stage.number}") if len(block.layers) > 1 else given
-            if whole:
-                nodes.linear(classifier, given, LOGITS)
+            nodes.linear(classifier, given, LOGITS)
     return (given if ends else nodes.call(f"stage{stage.number}")), stride
 
 

@@ -31,8 +31,9 @@ class CamMethod(Enum):
 def exact_maps(features: Array, weight: Array, classes: list[int] | None = None) -> Array:
     """The class activation map of each class at the last feature map, in logits: W_c·A / (rows·columns).
 
-    With global average pooling and one linear layer on top this is Grad-CAM before its ReLU, CAM (Zhou et al. 2016)
-    and HiResCAM at once, and its sum is logit − bias exactly. See `explorer.vision.evidence.class_activation_maps`.
+    With global average pooling and one linear layer on top, ∂logit_c/∂A is W_c/(rows·columns) everywhere, so Grad-CAM
+    (Selvaraju et al. 2017) before its ReLU, CAM (Zhou et al. 2016) and HiResCAM are this one map, and its sum is
+    logit − bias exactly. No backward pass is needed.
 
     Args:
         features: (channels, rows, columns), the last feature map.
@@ -40,7 +41,7 @@ def exact_maps(features: Array, weight: Array, classes: list[int] | None = None)
         classes: for which classes (None: for all).
 
     Returns:
-        (classes, rows, columns).
+        (classes, rows, columns); positive where a cell speaks for the class, negative against it.
     """
     channels, rows, columns = features.shape
     chosen = weight if classes is None else weight[classes]

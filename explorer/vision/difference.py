@@ -39,11 +39,6 @@ class Difference:
         explained = float(self.map.sum(dtype=np.float64)) + self.bias
         return abs(explained - self.lead) / max(abs(self.lead), 1.0)
 
-    @property
-    def swapped(self) -> Difference:
-        """The other against the one."""
-        return Difference(self.sight, self.other, self.one)
-
 
 def _apart(values: NDArray[np.float32], one: int, other: int) -> float:
     return float(values[one]) - float(values[other])

@@ -12,29 +12,11 @@ import torch
 from numpy.typing import NDArray
 from timm.models.efficientnet import EfficientNet
 from timm.models.resnet import ResNet
-from torch import Tensor, nn
+from torch import nn
 
 from explorer.models.errors import StageError
 from explorer.models.stages import stages
 from explorer.vision.activation_maps import Array, CamMethod, activation_map
-
-
-def class_activation_maps(features: Tensor, weight: Tensor) -> Tensor:
-    """The class activation map of every class, in logits.
-
-    With global average pooling and one linear layer on top, ∂logit_c/∂A is W_c / (H·W) everywhere, so Grad-CAM
-    (Selvaraju et al. 2017) before its ReLU, CAM (Zhou et al. 2016) and HiResCAM are this one map, and its sum
-    is logit − bias exactly. No backward pass is needed.
-
-    Args:
-        features: (channels, rows, columns), the last feature map A.
-        weight: (classes, channels), the classifier's W.
-
-    Returns:
-        (classes, rows, columns); positive where a cell speaks for the class, negative against it.
-    """
-    cells = features.shape[-2] * features.shape[-1]
-    return torch.einsum("kc,chw->khw", weight, features) / cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,36 +53,37 @@ def at_stage(
         module: the network.
         stage: 1 to the number of its stages.
         class_index: the class.
-        activations: (1, channels, rows, columns), the stage's feature map of one photograph, from `feature_map` or
-            from an `explorer.models.engine.Trunk`.
+        activations: (1, channels, rows, columns), the stage's feature map of one photograph, from
+            `explorer.models.engine.Engine.stage_map` or from `stage_maps`.
 
     Raises:
         StageError: the network has no such stage.
         IndexError: the network has no such class.
     """
-    above = _parts(module, stage)[stage:]
+    parts = stages(module)
+    if not 1 <= stage <= len(parts):
+        raise StageError(f"The network has stages 1 to {len(parts)}: there is no stage {stage}.")
     with evaluating(module), torch.inference_mode(mode=False), torch.enable_grad():
         given = torch.tensor(activations, requires_grad=True)
         features = given
-        for part in above:
+        for part in parts[stage:]:
             features = part(features)
         logits = module.forward_head(features)
         (gradient,) = torch.autograd.grad(logits[0, class_index], given)
     return StageEvidence(stage, class_index, activations[0], gradient[0].numpy(), logits[0].detach().numpy())
 
 
-def feature_map(module: EfficientNet | ResNet, stage: int, values: NDArray[np.floating[Any]]) -> Array:
-    """(n, channels, rows, columns): the feature map of `stage` for (n, 3, height, width) values, in torch.
-
-    Raises:
-        StageError: the network has no such stage.
-    """
-    return _maps(module, _parts(module, stage)[:stage], values)[-1]
-
-
 def stage_maps(module: EfficientNet | ResNet, values: NDArray[np.floating[Any]]) -> list[Array]:
-    """The feature map of every stage in order, each (n, channels, rows, columns), from one pass through torch."""
-    return _maps(module, stages(module), values)
+    """The feature map of every stage in order, each (n, channels, rows, columns), from one pass through torch.
+
+    A copy each, because the next stage's activation may work in place.
+    """
+    features, found = torch.tensor(values), []
+    with evaluating(module), torch.inference_mode():
+        for part in stages(module):
+            features = part(features)
+            found.append(features.numpy().copy())
+    return found
 
 
 @contextmanager
@@ -114,22 +97,3 @@ def evaluating(module: nn.Module) -> Iterator[None]:
     finally:
         for part in training:
             part.training = True
-
-
-def _parts(module: EfficientNet | ResNet, stage: int) -> tuple[nn.Sequential, ...]:
-    parts = stages(module)
-    if not 1 <= stage <= len(parts):
-        raise StageError(f"The network has stages 1 to {len(parts)}: there is no stage {stage}.")
-    return parts
-
-
-def _maps(
-    module: EfficientNet | ResNet, parts: tuple[nn.Sequential, ...], values: NDArray[np.floating[Any]]
-) -> list[Array]:
-    """What each part gives; a copy each, because the next part's activation may work in place."""
-    features, found = torch.tensor(values), []
-    with evaluating(module), torch.inference_mode():
-        for part in parts:
-            features = part(features)
-            found.append(features.numpy().copy())
-    return found

@@ -14,7 +14,7 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 from explorer.models.build import efficientnet
-from explorer.models.engine import Engine, Trunk
+from explorer.models.engine import Engine
 from explorer.published import presets
 from explorer.vision.activation_maps import CamMethod, exact_maps
 from explorer.vision.evidence import at_stage
@@ -57,10 +57,9 @@ def _network(key: str, threads: int) -> Iterator[Comparison]:
     yield compare(f"{name}: answer and map", lambda: mapped([CLASS]), eager, forward)
     yield compare(f"{name}: answer and 1000 maps", lambda: mapped(None), eager, forward)
     for stage in STAGES.get(key, ()):
-        trunk = Trunk(network, module.state_dict(), stage, threads=threads)
 
-        def ours(trunk: Trunk = trunk) -> object:
-            return at_stage(module, trunk.stage, CLASS, trunk.run(values)).map(CamMethod.GRAD_CAM)
+        def ours(stage: int = stage) -> object:
+            return at_stage(module, stage, CLASS, engine.stage_map(values, stage)).map(CamMethod.GRAD_CAM)
 
         def library(stage: int = stage) -> object:
             with GradCAM(model=module, target_layers=[module.blocks[stage - 2]]) as cam:

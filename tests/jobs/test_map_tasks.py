@@ -12,7 +12,7 @@ from timm.models.efficientnet import EfficientNet
 from explorer.jobs import map_tasks
 from explorer.vision.activation_maps import CamMethod
 from explorer.vision.classification import Classification
-from explorer.vision.evidence import at_stage, feature_map
+from explorer.vision.evidence import at_stage, stage_maps
 from explorer.vision.region import EVERYTHING, Region
 
 pytestmark = pytest.mark.real_weights
@@ -27,12 +27,12 @@ def test_every_method_comes_from_one_gradient(
     sight, module = sights["lite0", "coffee"], trained["lite0"]
     found = map_tasks.stage_maps(sight.classifier, sight.seen, 5, ESPRESSO)
     values = sight.classifier.preprocessing.normalise(Image.fromarray(sight.seen))
-    expected = at_stage(module, 5, ESPRESSO, feature_map(module, 5, values))
+    expected = at_stage(module, 5, ESPRESSO, stage_maps(module, values)[4])
     assert set(found) == set(CamMethod)
     for method, evidence in found.items():
         strongest = float(np.abs(evidence).max())
         assert strongest > 0
-        np.testing.assert_allclose(evidence, expected.map(method), rtol=1e-5, atol=1e-5 * strongest)
+        np.testing.assert_allclose(evidence, expected.map(method), atol=1e-4 * strongest)
 
 
 def test_at_the_last_stage_two_methods_are_the_exact_map(sights: Mapping[tuple[str, str], Classification]) -> None:

@@ -20,7 +20,7 @@ from torch import nn
 from explorer.models import engine as engine_module
 from explorer.models import onnx_graph
 from explorer.models.build import build
-from explorer.models.engine import FEWEST_TIMED, MOST_TIMED, Engine, EngineOutput, Trunk
+from explorer.models.engine import FEWEST_TIMED, MOST_TIMED, Engine, EngineOutput
 from explorer.models.errors import JobError
 from explorer.models.kept import KeptCache
 from explorer.network.baselines import BASELINES
@@ -92,13 +92,15 @@ def test_every_stage_is_torchs(
     numbers = tuple(range(1, len(network.stages) + 1))
     graph = onnx_graph.write(network, module.state_dict(), padding, epsilon, numbers)
     onnx.checker.check_model(graph, full_check=True)
-    answer = Engine(network, module.state_dict(), padding, epsilon, numbers, threads=1).run(images(pixels, 2))
+    engine = Engine(network, module.state_dict(), padding, epsilon, threads=1)
+    answer = engine.run(images(pixels, 2))
     maps = stage_maps(module, images(pixels, 2))
     assert_close(answer.logits, logits_of(module, images(pixels, 2)))
     assert_close(answer.features, maps[-1])
     for number, expected in zip(numbers, maps, strict=True):
-        assert_close(answer.stages[number], expected)
-        assert answer.stages[number].shape[1] == network.stages[number - 1].channels
+        found = engine.stage_map(images(pixels, 2), number)
+        assert_close(found, expected)
+        assert found.shape[1] == network.stages[number - 1].channels
 
 
 @pytest.mark.parametrize("key", PRESETS)
@@ -154,7 +156,7 @@ def test_the_same_network_has_the_same_bytes_from_torch_and_numpy() -> None:
 def test_a_stage_that_does_not_exist_is_refused(stage: int) -> None:
     network = scale(BASELINES["efficientnet"], 0.5, 0.4, 64)
     with pytest.raises(ValueError, match=f"there is no stage {stage}"):
-        Trunk(network, module_of(network).state_dict(), stage)
+        Engine(network, module_of(network).state_dict(), threads=1).stage_map(images(64), stage)
 
 
 def test_a_missing_weight_is_named() -> None:
@@ -194,16 +196,6 @@ def test_the_largest_goes_first() -> None:
     cache.free(10**12)
     assert cache.bytes == 0
     cache.clear()
-
-
-def test_a_trunk_and_an_engine_of_one_key_are_two() -> None:
-    network = scale(BASELINES["lite"], 0.3, 0.5, PIXELS)
-    state = module_of(network).state_dict()
-    cache = KeptCache(1 << 30)
-    engine = cache.get("lite", Engine, lambda: Engine(network, state, threads=1))
-    trunk = cache.get("lite", Trunk, lambda: Trunk(network, state, 3, threads=1))
-    assert cache.get("lite", Engine, lambda: engine_of(0.2)) is engine
-    assert trunk.run(images(PIXELS)).shape[1] == network.stages[2].channels
 
 
 RUN = """

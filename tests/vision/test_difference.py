@@ -55,7 +55,7 @@ def test_the_map_and_the_biases_add_up_to_the_difference_of_the_logits(
 
 def test_swapped_every_number_changes_its_sign(sights: Mapping[tuple[str, str], Classification]) -> None:
     one = Difference(sights["lite0", "coffee"], ESPRESSO, CUP)
-    other = one.swapped
+    other = Difference(one.sight, CUP, ESPRESSO)
     assert np.array_equal(one.map, -other.map)
     assert (one.lead, one.bias, one.residual) == (-other.lead, -other.bias, other.residual)
 

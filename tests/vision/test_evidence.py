@@ -15,8 +15,8 @@ from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
 from explorer.models.checkpoints import bundled
+from explorer.vision.activation_maps import exact_maps
 from explorer.vision.classification import Classification
-from explorer.vision.evidence import class_activation_maps
 from tests.support.samples import NETWORKS, photograph
 
 pytestmark = pytest.mark.real_weights
@@ -59,8 +59,8 @@ def test_the_map_is_grad_cam_and_hirescam(
     image = torch.from_numpy(preprocessing.normalise(preprocessing.seen(photograph(name)))).double()
     expected = by_gradient(METHODS[method], exact[network], image, class_index)
     with torch.inference_mode():
-        features = exact[network].forward_features(image)[0]
-        ours = class_activation_maps(features, exact[network].classifier.weight)[class_index].numpy()
+        features = exact[network].forward_features(image)[0].numpy()
+    ours = exact_maps(features, exact[network].classifier.weight.detach().numpy())[class_index]
     # Grad-CAM weighs a channel by its mean gradient, HiResCAM each cell by its own: the same where all are equal.
     assert ours.dtype == expected.dtype == np.float64
     np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-5 * float(np.abs(expected).max()))
@@ -86,7 +86,7 @@ def test_what_is_shown_is_grad_cam_in_single_precision(
 def test_maps_by_hand(
     features: list[list[list[float]]], weight: list[list[float]], maps: list[list[list[float]]]
 ) -> None:
-    assert class_activation_maps(torch.tensor(features), torch.tensor(weight)).tolist() == maps
+    assert exact_maps(np.array(features), np.array(weight)).tolist() == maps
 
 
 def test_evidence_has_both_signs(sights: Mapping[tuple[str, str], Classification]) -> None:

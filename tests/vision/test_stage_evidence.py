@@ -16,13 +16,13 @@ from torch import nn
 
 from explorer.models.build import build
 from explorer.models.checkpoints import bundled
-from explorer.models.engine import Engine, Trunk
+from explorer.models.engine import Engine
 from explorer.models.stages import classifier, stages
 from explorer.network.baselines import BASELINES
 from explorer.network.description import scale
 from explorer.settings import declarations
 from explorer.vision.activation_maps import CamMethod, exact_maps
-from explorer.vision.evidence import at_stage, feature_map, stage_maps
+from explorer.vision.evidence import at_stage, stage_maps
 from tests.support import oracles
 from tests.support.samples import photograph
 from tests.vision.test_evidence import hooks
@@ -62,7 +62,7 @@ def test_every_method_at_every_stage_is_the_librarys(method: CamMethod, stage: i
         pair = [kept.activations[0].numpy(), kept.gradients[0].numpy()]
         expected = cam.get_cam_image(image, layer, targets, *pair, eigen_smooth=False)[0]
     exact.zero_grad()
-    found = at_stage(exact, stage, ESPRESSO, feature_map(exact, stage, values)).map(method)
+    found = at_stage(exact, stage, ESPRESSO, stage_maps(exact, values)[stage - 1]).map(method)
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5 * float(np.abs(expected).max()))
 
 
@@ -74,7 +74,7 @@ def test_gradients_are_those_of_the_whole_network(family: str) -> None:
     assert len(stages(module)) == len(network.stages)
     values = np.random.default_rng(1).normal(size=(1, 3, 64, 64))
     for stage in (1, 3, len(network.stages)):
-        found = at_stage(module, stage, 7, feature_map(module, stage, values))
+        found = at_stage(module, stage, 7, stage_maps(module, values)[stage - 1])
         image = torch.from_numpy(values).requires_grad_()
         whole, *above = stages(module)[:stage], *stages(module)[stage:]
         features = image
@@ -93,12 +93,12 @@ def test_the_engine_gives_the_same_maps(trained: Mapping[str, EfficientNet]) -> 
     module, checkpoint = trained["lite0"], bundled()["lite0"]
     network, state = checkpoint.network, module.state_dict()
     settings = (checkpoint.padding, checkpoint.norm_epsilon)
-    trunk = Trunk(network, state, 5, *settings, threads=1)
-    fast = at_stage(module, 5, ESPRESSO, trunk.run(seen()))
-    slow = at_stage(module, 5, ESPRESSO, feature_map(module, 5, seen()))
+    engine = Engine(network, state, *settings, threads=1)
+    fast = at_stage(module, 5, ESPRESSO, engine.stage_map(seen(), 5))
+    slow = at_stage(module, 5, ESPRESSO, stage_maps(module, seen())[4])
     expected = slow.map(CamMethod.GRAD_CAM)
     np.testing.assert_allclose(fast.map(CamMethod.GRAD_CAM), expected, atol=1e-4 * float(np.abs(expected).max()))
-    answer = Engine(network, state, *settings, threads=1).run(seen())
+    answer = engine.run(seen())
     last = classifier(module)
     maps = exact_maps(answer.features[0], last.weight.detach().numpy())
     total = maps.sum(axis=(1, 2), dtype=np.float64) + last.bias.detach().numpy()
@@ -116,7 +116,7 @@ def test_no_trace_is_left_even_after_an_error(
     module = deepcopy(trained["lite0"]).train(training)
     module.blocks[0].eval()  # parts may have modes of their own
     modes = [part.training for part in module.modules()]
-    before, maps = oracles.frozen_state(module), feature_map(module, 7, seen())
+    before, maps = oracles.frozen_state(module), stage_maps(module, seen())[6]
     if class_index < 1000:
         at_stage(module, 7, class_index, maps)
     else:
@@ -137,7 +137,7 @@ def test_a_stage_in_training_answers_as_in_evaluation(trained: Mapping[str, Effi
 @pytest.mark.parametrize("stage", [0, 10])
 def test_a_stage_that_does_not_exist_is_refused(stage: int, trained: Mapping[str, EfficientNet]) -> None:
     with pytest.raises(ValueError, match=f"there is no stage {stage}"):
-        feature_map(trained["lite0"], stage, seen())
+        at_stage(trained["lite0"], stage, ESPRESSO, stage_maps(trained["lite0"], seen())[4])
 
 
 def test_a_network_without_a_classifier_is_refused(trained: Mapping[str, EfficientNet]) -> None:
