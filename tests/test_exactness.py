@@ -26,6 +26,10 @@ SEED = 190511946
 TIMM_NAMES = (
     ("efficientnet", "efficientnet_b0"),
     ("lite", "tf_efficientnet_lite0"),
+    ("v2", "tf_efficientnetv2_b0"),
+    ("edgetpu", "efficientnet_es"),
+    ("mnasnet", "mnasnet_100"),
+    ("mnasnet-a1", "semnasnet_100"),
     ("mobilenetv1", "mobilenetv1_100"),
     ("mobilenetv2", "mobilenetv2_100"),
     ("resnet50", "resnet50"),
@@ -87,13 +91,14 @@ def test_operations_of_published_networks_by_torch(preset: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "lite0", "lite1", "lite2", "lite3", "lite4"]
+    "key",
+    ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "lite0", "lite1", "lite2", "lite3", "lite4", "v2-b3", "edgetpu-l"],
 )
 def test_operations_of_published_networks_by_fvcore(key: str) -> None:
     check_operations(presets()[key].network())
 
 
-@pytest.mark.parametrize("key", ["mobilenetv1", "mobilenetv2", "resnet50"])
+@pytest.mark.parametrize("key", ["v2", "edgetpu", "mnasnet", "mnasnet-a1", "mobilenetv1", "mobilenetv2", "resnet50"])
 def test_operations_of_the_other_baselines(key: str) -> None:
     check_operations(of_baseline(BASELINES[key]))
 

@@ -75,7 +75,9 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
     direct.add_argument("--width", type=float, help="width multiplier w (default: 1)")
     direct.add_argument("--input-resolution", type=int, metavar="PIXELS", help="input, pixels a side (default: 224)")
     published = parser.add_argument_group("or as published")
-    published.add_argument("--preset", choices=tuple(presets()), metavar="NAME", help=literal(", ".join(presets())))
+    published.add_argument(
+        "--preset", metavar="NAME", help=literal(f"{', '.join(presets())}; timm's names are understood too")
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:

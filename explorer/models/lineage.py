@@ -21,7 +21,7 @@ from explorer.settings import stage_table
 LARGEST_MACS = 60_000_000_000
 """A network with more multiply-adds is not run: one answer would take seconds on two cores."""
 
-_SKIPPING = frozenset({Operator.MBCONV})
+_SKIPPING = frozenset({Operator.MBCONV, Operator.FUSED_MBCONV})
 """Operators whose added blocks can begin as the identity."""
 
 
@@ -175,7 +175,7 @@ def _stage_obstacle(ours: Stage, theirs: Stage) -> str | None:
         return f"{number} is shallower: {counted(ours.depth, 'layer')} instead of {theirs.depth}."
     if ours.template.operator is Operator.BOTTLENECK:
         return f"{number} is made of bottlenecks, whose weights are not grown here."
-    if ours.depth > theirs.depth and ours.template.operator not in _SKIPPING:
+    if ours.depth > theirs.depth and not (ours.template.operator in _SKIPPING and ours.template.skips):
         return f"{number} is deeper, and its blocks have no skip that would let an added one begin as the identity."
     for block, before in zip(ours.blocks, theirs.blocks, strict=False):
         reason = _block_obstacle(block, before)

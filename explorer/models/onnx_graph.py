@@ -21,6 +21,9 @@ OPSET, IR_VERSION = 18, 10
 BRANCH = 3
 """Layers of a bottleneck's main branch; a fourth is its projected shortcut."""
 
+ADDING = frozenset({Operator.MBCONV, Operator.FUSED_MBCONV})
+"""Blocks that add their input to their output as it is, where they have a skip."""
+
 
 def stage_map(network: Network, number: int) -> str:
     """The output that carries the feature map of stage `number`; a stage that only classifies adds none.
@@ -111,7 +114,7 @@ def _block(nodes: Nodes, operator: Operator, block: Block, given: str, stride: i
     result = _chain(nodes, block, given, stride)
     if operator is Operator.CONVOLUTION_POOL:
         return nodes.max_pooled(result)
-    return nodes.sum(result, given) if operator is Operator.MBCONV and block.shape.skip else result
+    return nodes.sum(result, given) if operator in ADDING and block.shape.skip else result
 
 
 def _chain(nodes: Nodes, block: Block, given: str, stride: int) -> str:

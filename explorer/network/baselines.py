@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -13,6 +13,7 @@ class Operator(Enum):
     CONVOLUTION = "conv"
     CONVOLUTION_POOL = "conv+pool"
     MBCONV = "mbconv"
+    FUSED_MBCONV = "fused-mbconv"
     SEPARABLE = "separable"
     BOTTLENECK = "bottleneck"
     HEAD = "head"
@@ -21,6 +22,17 @@ class Operator(Enum):
 
 STEMS = frozenset({Operator.CONVOLUTION, Operator.CONVOLUTION_POOL})
 ENDS = frozenset({Operator.HEAD, Operator.CLASSIFIER})
+
+_LABELS: Mapping[Operator, str] = {
+    Operator.CONVOLUTION: "Conv{kernel}x{kernel}",
+    Operator.CONVOLUTION_POOL: "Conv{kernel}x{kernel} & Pooling",
+    Operator.MBCONV: "MBConv{expansion}, k{kernel}x{kernel}",
+    Operator.FUSED_MBCONV: "Fused-MBConv{expansion}, k{kernel}x{kernel}",
+    Operator.SEPARABLE: "Separable, k{kernel}x{kernel}",
+    Operator.BOTTLENECK: "Bottleneck, k{kernel}x{kernel}",
+    Operator.HEAD: "Conv1x1 & Pooling & FC",
+    Operator.CLASSIFIER: "Pooling & FC",
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,8 @@ class StageTemplate:
     the hidden width of an MBConv relative to its input, and of a bottleneck's output relative to its hidden width.
     `squeeze_ratio` is the squeeze-and-excitation width relative to the block's input channels (0: none).
     `scales_width` and `scales_depth` are false where the family keeps a stage as it is; `shrinks` is false where a
-    width multiplier below 1 leaves it alone.
+    width multiplier below 1 leaves it alone. `skips` is false where no block adds its input to its output, although
+    the shapes are equal; with `expands_output` the hidden width of a fused MBConv is relative to its output.
     """
 
     operator: Operator
@@ -44,11 +57,14 @@ class StageTemplate:
     scales_width: bool = True
     scales_depth: bool = True
     shrinks: bool = True
+    skips: bool = True
+    expands_output: bool = False
 
     @property
     def make(self) -> tuple[Hashable, ...]:
         """What scaling leaves alone."""
-        return self.operator, self.kernel, self.stride, self.expansion, self.squeeze_ratio
+        block = (self.operator, self.kernel, self.stride, self.expansion, self.squeeze_ratio)
+        return *block, self.skips, self.expands_output
 
     @property
     def channel_unit(self) -> int:
@@ -58,27 +74,15 @@ class StageTemplate:
     @property
     def label(self) -> str:
         """The operator as the paper writes it, for example "MBConv6, k5x5"."""
-        size = f"{self.kernel}x{self.kernel}"
-        match self.operator:
-            case Operator.CONVOLUTION:
-                return f"Conv{size}"
-            case Operator.CONVOLUTION_POOL:
-                return f"Conv{size} & Pooling"
-            case Operator.MBCONV:
-                return f"MBConv{self.expansion}, k{size}"
-            case Operator.SEPARABLE:
-                return f"Separable, k{size}"
-            case Operator.BOTTLENECK:
-                return f"Bottleneck, k{size}"
-            case Operator.HEAD:
-                return "Conv1x1 & Pooling & FC"
-            case Operator.CLASSIFIER:
-                return "Pooling & FC"
+        return _LABELS[self.operator].format(kernel=self.kernel, expansion=self.expansion)
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """A network to scale: its stages, its own input resolution in pixels, its activation, its classes."""
+    """A network to scale: its stages, its own input resolution in pixels, its activation, its classes.
+
+    `keeps_90_percent` is false where the family's own code lets rounding take more than a tenth of a stage's channels.
+    """
 
     key: str
     family: str
@@ -87,6 +91,7 @@ class Baseline:
     input_resolution: int = 224
     activation: str = "silu"
     classes: int = 1000
+    keeps_90_percent: bool = True
 
 
 # channels, layers, kernel, stride, expansion: stages 2 to 8 of the paper's Table 1.
@@ -110,6 +115,35 @@ _MOBILENET_V2 = (
     (160, 3, 3, 2, 6),
     (320, 1, 3, 1, 6),
 )
+
+# The same columns: Figure 7 (a) of arXiv:1807.11626, MnasNet-A1, whose stages 4, 6 and 7 squeeze and excite; and
+# MnasNet-B1, which does not, from tensorflow/tpu's mnasnet_models.py.
+_MNASNET_A1 = (
+    (16, 1, 3, 1, 1),
+    (24, 2, 3, 2, 6),
+    (40, 3, 5, 2, 3),
+    (80, 4, 3, 2, 6),
+    (112, 2, 3, 1, 6),
+    (160, 3, 5, 2, 6),
+    (320, 1, 3, 1, 6),
+)
+_SQUEEZED_A1 = (40, 112, 160)
+_MNASNET_B1 = (
+    (16, 1, 3, 1, 1),
+    (24, 3, 3, 2, 3),
+    (40, 3, 5, 2, 3),
+    (80, 3, 5, 2, 6),
+    (96, 2, 3, 1, 6),
+    (192, 4, 5, 2, 6),
+    (320, 1, 3, 1, 6),
+)
+
+# The same columns, fused where the paper says so: google/automl's effnetv2_configs.py (arXiv:2104.00298) and
+# tensorflow/tpu's efficientnet_edgetpu_builder.py.
+_V2_FUSED = ((16, 1, 3, 1, 1), (32, 2, 3, 2, 4), (48, 2, 3, 2, 4))
+_V2 = ((96, 3, 3, 2, 4), (112, 5, 3, 1, 6), (192, 8, 3, 2, 6))
+_EDGETPU_FUSED = ((24, 1, 3, 1, 4), (32, 2, 3, 2, 8), (48, 4, 3, 2, 8))
+_EDGETPU = ((96, 5, 5, 2, 8), (144, 4, 5, 1, 8), (192, 2, 5, 2, 8))
 
 # channels, layers, kernel, stride: Table 1 of arXiv:1704.04861, rows of equal width joined.
 _MOBILENET_V1 = ((64, 1, 3, 1), (128, 2, 3, 2), (256, 2, 3, 2), (512, 6, 3, 2), (1024, 2, 3, 2))
@@ -136,10 +170,32 @@ def _mbconv_stages(
     return (stem, *trunk, head)
 
 
+def _fused(
+    fused: tuple[tuple[int, int, int, int, int], ...],
+    rows: tuple[tuple[int, int, int, int, int], ...],
+    squeeze_ratio: float = 0.0,
+    plain_start: bool = False,
+) -> tuple[StageTemplate, ...]:
+    """A stem, fused MBConv stages, MBConv stages and a head.
+
+    With `plain_start` the first stage expands its own output and has no skip, as EdgeTPU's.
+    """
+    stem, *trunk, head = _mbconv_stages(rows, squeeze_ratio)
+    start, *others = (StageTemplate(Operator.FUSED_MBCONV, *row) for row in fused)
+    first = replace(start, skips=False, expands_output=True) if plain_start else start
+    return (stem, first, *others, *trunk, head)
+
+
+def _fixed_head(stages: tuple[StageTemplate, ...]) -> tuple[StageTemplate, ...]:
+    """`stages` with a head that keeps its channels whatever the width, as MnasNet's (timm, tensorflow/tpu)."""
+    *trunk, head = stages
+    return (*trunk, replace(head, scales_width=False))
+
+
 def _never_narrower(stages: tuple[StageTemplate, ...]) -> tuple[StageTemplate, ...]:
     """`stages` with a head that a width multiplier below 1 leaves alone, as MobileNetV2's (Section 6.1)."""
     *trunk, head = stages
-    return (*trunk, StageTemplate(head.operator, head.channels, kernel=1, scales_depth=False, shrinks=False))
+    return (*trunk, replace(head, shrinks=False))
 
 
 EFFICIENTNET = Baseline(
@@ -177,7 +233,41 @@ RESNET_50 = Baseline(
     ),
     activation="relu",
 )
+EFFICIENTNET_V2 = Baseline(
+    "v2", "EfficientNetV2", "EfficientNetV2-B0", _fused(_V2_FUSED, _V2, squeeze_ratio=0.25), keeps_90_percent=False
+)
+EDGETPU = Baseline(
+    "edgetpu",
+    "EfficientNet-EdgeTPU",
+    "EfficientNet-EdgeTPU-S",
+    _fused(_EDGETPU_FUSED, _EDGETPU, plain_start=True),
+    activation="relu",
+)
+MNASNET_A1 = Baseline(
+    "mnasnet-a1",
+    "MnasNet-A1",
+    "MnasNet-A1",
+    tuple(
+        replace(stage, squeeze_ratio=0.25) if stage.channels in _SQUEEZED_A1 else stage
+        for stage in _fixed_head(_mbconv_stages(_MNASNET_A1))
+    ),
+    activation="relu",
+)
+MNASNET_B1 = Baseline(
+    "mnasnet", "MnasNet-B1", "MnasNet-B1", _fixed_head(_mbconv_stages(_MNASNET_B1)), activation="relu"
+)
 
 BASELINES: Mapping[str, Baseline] = {
-    baseline.key: baseline for baseline in (EFFICIENTNET, LITE, MOBILENET_V1, MOBILENET_V2, RESNET_50)
+    baseline.key: baseline
+    for baseline in (
+        EFFICIENTNET,
+        LITE,
+        EFFICIENTNET_V2,
+        EDGETPU,
+        MNASNET_B1,
+        MNASNET_A1,
+        MOBILENET_V1,
+        MOBILENET_V2,
+        RESNET_50,
+    )
 }

@@ -166,7 +166,7 @@ def stage_shapes(
 ) -> Iterator[StageShape[Any]]:
     """The stages that `baseline` becomes, of one network or of arrays that can be broadcast; see `scale`."""
     channels: Whole = IMAGE_CHANNELS
-    resolution = input_resolution
+    resolution, rounding = input_resolution, family_rounding(baseline, rounding)
     for number, template in enumerate(baseline.stages, start=1):
         first: BlockShape[Any] = BlockShape(
             path=_path(template, number, 0),
@@ -179,6 +179,8 @@ def stage_shapes(
             squeeze_ratio=template.squeeze_ratio,
             activation=baseline.activation,
             classes=baseline.classes,
+            skips=template.skips,
+            expands_output=template.expands_output,
         )
         yield StageShape(template, first, scaled_layers(template, depth, rounding))
         channels, resolution = first.out_channels, first.output_resolution
@@ -193,6 +195,11 @@ def as_baseline(network: Network) -> Baseline:
     """`network` as a table of its own: scaled by nothing, without rounding, it is the same network again."""
     stages = tuple(replace(stage.template, channels=stage.channels, layers=stage.depth) for stage in network.stages)
     return replace(network.baseline, stages=stages, input_resolution=network.input_resolution)
+
+
+def family_rounding(baseline: Baseline, rounding: Rounding) -> Rounding:
+    """`rounding` as the family's own code does it: EfficientNetV2's has no 90 % rule."""
+    return replace(rounding, keeps_90_percent=rounding.keeps_90_percent and baseline.keeps_90_percent)
 
 
 @overload

@@ -74,6 +74,8 @@ class BlockShape(Generic[N]):
     squeeze_ratio: float
     activation: str
     classes: int = 1000
+    skips: bool = True
+    expands_output: bool = False
     output_resolution: N | int = field(init=False)
     """Pixels a side after the stride; every convolution here pads so that this is rounded up."""
 
@@ -88,13 +90,13 @@ class BlockShape(Generic[N]):
 
     @property
     def skip(self) -> bool:
-        """Whether the input can be added to the output as it is: no shape changes. The separable block never does."""
-        return not anywhere(self.changes)
+        """Whether the input is added to the output as it is: no shape changes. The separable block never does."""
+        return self.skips and not anywhere(self.changes)
 
 
 def hidden_channels(shape: BlockShape[N]) -> N | int:
     """Channels between expansion and projection; timm rounds them to 8, which multiples of 8 do not notice."""
-    exact = shape.in_channels * shape.expansion
+    exact = (shape.out_channels if shape.expands_output else shape.in_channels) * shape.expansion
     return round_width(exact, 1.0) if shape.expansion > 1 else exact
 
 
@@ -158,6 +160,32 @@ def _squeeze_excite(shape: BlockShape[N], hidden: N | int) -> tuple[Layer[N], ..
         Layer(f"{path}.conv_reduce", "squeeze", hidden, squeezed, 1, 1, bias=True, activation=shape.activation),
         Layer(f"{path}.conv_expand", "excite", squeezed, hidden, 1, 1, bias=True, activation="sigmoid"),
     )
+
+
+def fused_mbconv(shape: BlockShape[N]) -> tuple[Layer[N], ...]:
+    """Expand with the k × k convolution itself, then project; without expansion, that convolution alone.
+
+    EfficientNetV2's Fused-MBConv (arXiv:2104.00298, Figure 2), which EdgeTPU's networks had before; timm calls it
+    EdgeResidual, and ConvBnAct where there is no expansion.
+    """
+    resolution, expands = shape.output_resolution, shape.expansion > 1
+    convolution = Layer(
+        f"{shape.path}.conv_exp" if expands else f"{shape.path}.conv",
+        "expand" if expands else "convolution",
+        shape.in_channels,
+        hidden_channels(shape) if expands else shape.out_channels,
+        shape.input_resolution,
+        resolution,
+        kernel=shape.kernel,
+        stride=shape.stride,
+        norm=f"{shape.path}.bn1",
+        activation=shape.activation,
+    )
+    if not expands:
+        return (convolution,)
+    hidden, norm = convolution.out_channels, f"{shape.path}.bn2"
+    project = Layer(f"{shape.path}.conv_pwl", "project", hidden, shape.out_channels, resolution, resolution, norm=norm)
+    return convolution, project
 
 
 def separable(shape: BlockShape[N]) -> tuple[Layer[N], ...]:
@@ -248,6 +276,7 @@ LAYERS: Mapping[Operator, Callable[[BlockShape[Any]], tuple[Layer[Any], ...]]] =
     Operator.CONVOLUTION: stem,
     Operator.CONVOLUTION_POOL: partial(stem, name="conv1", pooled=2),
     Operator.MBCONV: mbconv,
+    Operator.FUSED_MBCONV: fused_mbconv,
     Operator.SEPARABLE: separable,
     Operator.BOTTLENECK: bottleneck,
     Operator.HEAD: head,

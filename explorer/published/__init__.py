@@ -3,6 +3,7 @@
 from explorer.published.coefficients import (
     Preset,
     as_published,
+    named,
     nearest,
     preset_costs,
     preset_networks,
@@ -16,6 +17,7 @@ __all__ = [
     "Preset",
     "PublishedResult",
     "as_published",
+    "named",
     "nearest",
     "preset_costs",
     "preset_networks",

@@ -1,4 +1,4 @@
-"""The published coefficients of EfficientNet, EfficientNet-Lite and whatever else is listed, and what they build."""
+"""The published coefficients of the families that were scaled, and the networks that they build."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from explorer.network.description import Network, scale
 
 @dataclass(frozen=True)
 class Preset:
-    """The published coefficients of one network; the resolution is a table's, not the formula's."""
+    """The published coefficients of one network; the resolution is a table's, not the formula's.
+
+    `names` are what timm and others call it.
+    """
 
     key: str
     title: str
     family: str
+    names: tuple[str, ...]
     depth: float
     width: float
     input_resolution: int
@@ -29,6 +33,11 @@ class Preset:
         """The table that this preset scales."""
         return BASELINES[self.family]
 
+    @property
+    def short(self) -> str:
+        """Its title without the family that all share: "B0", "Lite0", "V2-B0"."""
+        return self.title.removeprefix("EfficientNet").removeprefix("-")
+
     def network(self) -> Network:
         """The network that the coefficients build."""
         return scale(self.baseline, self.depth, self.width, self.input_resolution)
@@ -36,7 +45,7 @@ class Preset:
 
 @cache
 def presets() -> dict[str, Preset]:
-    """The published networks by key ("b0" … "l2", "lite0" … "lite4"), in the order of their size."""
+    """The published networks by key ("b0" … "l2", "lite0" … "lite4", "v2-b0" …), those of a family by their size."""
     rows = table("published/coefficients.csv")
     found = [_preset(row) for row in rows]
     return {preset.key: preset for preset in found}
@@ -90,11 +99,26 @@ def as_published(built: Network) -> Preset | None:
     )
 
 
+def named(text: str) -> Preset | None:
+    """The published network that `text` names, as people write it: "B0", "efficientnet-b0", "tf_efficientnet_b0"."""
+    return _by_name().get(_plain(text))
+
+
+@cache
+def _by_name() -> dict[str, Preset]:
+    return {_plain(name): preset for preset in presets().values() for name in (preset.key, preset.title, *preset.names)}
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("_", "-")
+
+
 def _preset(row: dict[str, str]) -> Preset:
     return Preset(
-        row["model"].removeprefix("efficientnet-"),
+        row["key"],
         row["title"],
         row["family"],
+        tuple(row["names"].split()),
         float(row["depth"]),
         float(row["width"]),
         int(row["resolution"]),

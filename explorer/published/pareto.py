@@ -6,7 +6,6 @@ cost; any other as its source prints it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,11 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from explorer.cost import counting, memory
 from explorer.formats.measures import BATCH, BILLION, MILLION, Measure
 from explorer.network.description import Network
-from explorer.published import presets, table2
+from explorer.published import named, presets, table2
 from explorer.published.measured import IMAGENET, TimmResult, families, pycls_zoo, timm_results
-
-BUILT_HERE = re.compile(r"(?:tf_)?efficientnet[_-](b\d|l2|lite\d)")
-
 
 KINDS: Mapping[str, str] = {"top1": "ImageNet top-1", "real": "ImageNet-ReaL top-1", "v2": "ImageNetV2 top-1"}
 
@@ -151,8 +147,8 @@ def _named(preset: str, pixels: int) -> str:
 
 
 def _preset(model: str) -> str:
-    match = BUILT_HERE.fullmatch(model.lower())
-    return match[1] if match and match[1] in presets() else ""
+    found = named(model)
+    return found.key if found else ""
 
 
 def _timm(result: TimmResult) -> FrontierPoint:

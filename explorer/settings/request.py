@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from explorer.network.scaling import ScalingError
-from explorer.published import presets
+from explorer.published import named, presets
 from explorer.settings import stage_table
 from explorer.settings.built import baseline_of
 from explorer.settings.declarations import Settings
@@ -78,10 +78,9 @@ def of_baseline(family: str | None, table: str | None, rounding: str, spelled: S
 def _of_preset(name: str, family: str | None, table: str | None, rounding: str, spelled: Spelling) -> Settings:
     if table is not None:
         raise ScalingError(f"A table of your own ({spelled('baseline')}) has no {spelled('preset')}: leave one out.")
-    known = presets()
-    if name not in known:
-        raise ScalingError(f"There is no published network “{name}”: give one of {', '.join(known)}.")
-    preset = known[name]
+    preset = named(name)
+    if preset is None:
+        raise ScalingError(f"There is no published network “{name}”: give one of {', '.join(presets())}.")
     if family not in {None, preset.family}:
         leave = f"leave {spelled('family')} {family} out"
         raise ScalingError(f"{preset.title} is of the family {preset.family}: {leave}.")

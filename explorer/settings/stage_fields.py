@@ -26,7 +26,8 @@ FIELDS = tuple(StageTemplate.__dataclass_fields__)
 OPERATORS = tuple(operator.value for operator in Operator)
 
 WANTED_STRIDES = {Operator.CONVOLUTION: (2,), Operator.CONVOLUTION_POOL: (4,), **dict.fromkeys(ENDS, (1,))}
-EXPANDING = frozenset({Operator.MBCONV, Operator.BOTTLENECK})
+EXPANDING = frozenset({Operator.MBCONV, Operator.FUSED_MBCONV, Operator.BOTTLENECK})
+SKIPPING = frozenset({Operator.MBCONV, Operator.FUSED_MBCONV})
 
 
 def stage_of(number: int, row: Mapping[str, object], given: int | None) -> StageTemplate:
@@ -55,9 +56,11 @@ def stage_of(number: int, row: Mapping[str, object], given: int | None) -> Stage
         whole(row, "stride", STRIDES, f"The stride {where}", 1),
         whole(row, "expansion", EXPANSION, f"The expansion {where}", 1),
         _number(row.get("squeeze_ratio", 0.0), SQUEEZE, f"The squeeze ratio {where}"),
-        _flag(number, row, "scales_width", True),
-        _flag(number, row, "scales_depth", not single),
-        _flag(number, row, "shrinks", True),
+        flag(row, "scales_width", where, True),
+        flag(row, "scales_depth", where, not single),
+        flag(row, "shrinks", where, True),
+        flag(row, "skips", where, True),
+        flag(row, "expands_output", where, False),
     )
     _check(f"Stage {number} ({operator.value})", stage, given)
     return stage
@@ -98,10 +101,15 @@ def _operator(number: int, row: Mapping[str, object]) -> Operator:
     return Operator(found)
 
 
-def _flag(number: int, row: Mapping[str, object], name: str, default: bool) -> bool:
+def flag(row: Mapping[str, object], name: str, where: str, default: bool) -> bool:
+    """The truth in the field `name`; `where` it stands, in words ("of stage 2").
+
+    Raises:
+        ScalingError: it is neither true nor false.
+    """
     value = row.get(name, default)
     if not isinstance(value, bool):
-        raise ScalingError(f"{name} of stage {number} is “{shown(value)}”; give true or false.")
+        raise ScalingError(f"{name} {where} is “{shown(value)}”; give true or false.")
     return value
 
 
@@ -114,13 +122,23 @@ def _check(name: str, stage: StageTemplate, given: int | None) -> None:
         raise ScalingError(f"{name} has stride {stage.stride}; it takes {' or '.join(map(str, strides))}.")
     if stage.squeeze_ratio and stage.operator is not Operator.MBCONV:
         raise ScalingError(f"{name} has a squeeze ratio; only mbconv stages take one.")
+    _check_block(name, stage)
+    if stage.operator in STEMS | ENDS:
+        _check_single(name, stage, given)
+
+
+def _check_block(name: str, stage: StageTemplate) -> None:
+    """Refuse what the blocks of an operator have no place for."""
     if stage.operator is Operator.BOTTLENECK:
         if stage.expansion != BOTTLENECK_EXPANSION or stage.channels % BOTTLENECK_EXPANSION:
             raise ScalingError(f"{name} must have expansion 4, and channels that are a multiple of 4.")
     elif stage.expansion != 1 and stage.operator not in EXPANDING:
-        raise ScalingError(f"{name} has expansion {stage.expansion}; only mbconv and bottleneck stages take one.")
-    if stage.operator in STEMS | ENDS:
-        _check_single(name, stage, given)
+        takers = "mbconv, fused-mbconv and bottleneck stages"
+        raise ScalingError(f"{name} has expansion {stage.expansion}; only {takers} take one.")
+    if not stage.skips and stage.operator not in SKIPPING:
+        raise ScalingError(f"{name} says that it has no skips; only mbconv and fused-mbconv stages have any.")
+    if stage.expands_output and (stage.operator is not Operator.FUSED_MBCONV or stage.expansion == 1):
+        raise ScalingError(f"{name} expands its output; only fused-mbconv stages of an expansion above 1 can.")
 
 
 def _check_single(name: str, stage: StageTemplate, given: int | None) -> None:

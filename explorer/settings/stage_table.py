@@ -14,13 +14,13 @@ from explorer.formats.strict_json import JsonError, nearest, parse, shown, unkno
 from explorer.network.baselines import ENDS, STEMS, Baseline, Operator, StageTemplate
 from explorer.network.description import Network, as_baseline, scale
 from explorer.network.scaling import MULTIPLIER, PIXELS, Range, ScalingError
-from explorer.settings.stage_fields import stage_of, whole
+from explorer.settings.stage_fields import flag, stage_of, whole
 
 KEY = "own"
 FAMILY = "Your own"
 NAME = "Own network"
 ACTIVATIONS = ("silu", "relu6", "relu")
-FIELDS = ("name", "input_resolution", "activation", "classes", "stages")
+FIELDS = ("name", "input_resolution", "activation", "classes", "keeps_90_percent", "stages")
 
 CLASSES = Range(1, 25_000)
 FEWEST_STAGES, MOST_STAGES = 3, 20
@@ -48,6 +48,7 @@ def to_document(baseline: Baseline) -> dict[str, object]:
         "input_resolution": baseline.input_resolution,
         "activation": baseline.activation,
         "classes": baseline.classes,
+        "keeps_90_percent": baseline.keeps_90_percent,
         "stages": stages,
     }
 
@@ -124,6 +125,7 @@ def from_rows(rows: Sequence[Mapping[str, object]], document: Mapping[str, objec
         whole(document, "input_resolution", PIXELS, "The input resolution", 224),
         _activation(document),
         whole(document, "classes", CLASSES, "The number of classes", 1000),
+        flag(document, "keeps_90_percent", "of the table", True),
     )
     _check_reach(baseline)
     return baseline

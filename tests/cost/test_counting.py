@@ -17,10 +17,11 @@ from explorer.network.layers import Layer
 from explorer.published import presets
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "exact_counts.csv"
+OTHERS = GOLDEN.with_name("other_families.csv")
 
 
-def golden() -> list[dict[str, str]]:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
+def golden(path: Path = GOLDEN) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -79,8 +80,19 @@ def test_every_published_network_normalises_as_many_channels(row: dict[str, str]
     assert sum(layer.out_channels for layer in layers if layer.norm) == int(row["bn_channels"])
 
 
-def test_the_golden_file_is_whole() -> None:
-    assert {row["model"].removeprefix("efficientnet_") for row in golden()} == set(presets())
+@pytest.mark.parametrize("row", golden(OTHERS), ids=lambda row: row["model"])
+def test_the_other_families_to_the_last_digit(row: dict[str, str]) -> None:
+    network = presets()[row["model"]].network()
+    counted = counting.of(network)
+    assert network.input_resolution == int(row["resolution"])
+    assert (counted.params, counted.macs) == (int(row["params"]), int(row["macs"]))
+    if row["timm_activations_millions"]:
+        assert counted.activations / 1e6 == pytest.approx(float(row["timm_activations_millions"]), abs=0.0051)
+
+
+def test_the_golden_files_are_whole() -> None:
+    paper = {row["model"].removeprefix("efficientnet_") for row in golden()}
+    assert paper | {row["model"] for row in golden(OTHERS)} == set(presets())
 
 
 @given(costs, costs)

@@ -25,6 +25,14 @@ from tests.support.oracles import LayerShape, Pass
 TIMM_MODELS = tuple((f"b{size}", f"efficientnet_b{size}") for size in range(8)) + tuple(
     (f"lite{size}", f"tf_efficientnet_lite{size}") for size in range(5)
 )
+TIMM_MODELS += tuple((f"v2-b{size}", f"tf_efficientnetv2_b{size}") for size in range(4))
+TIMM_MODELS += (
+    ("edgetpu-s", "efficientnet_es"),
+    ("edgetpu-m", "efficientnet_em"),
+    ("edgetpu-l", "efficientnet_el"),
+    ("mnasnet", "mnasnet_100"),
+    ("mnasnet-a1", "semnasnet_100"),
+)
 
 # Preset, timm's model, padding and epsilon of its normalisation, pixels: the outputs must be the same.
 TIMM_OUTPUTS = (
@@ -35,9 +43,14 @@ TIMM_OUTPUTS = (
     ("b0", "tf_efficientnet_b0", "same", 1e-3, 75),
     ("lite0", "tf_efficientnet_lite0", "same", 1e-3, 96),
     ("lite4", "tf_efficientnet_lite4", "same", 1e-3, 49),
+    ("v2-b1", "tf_efficientnetv2_b1", "same", 1e-3, 65),
+    ("edgetpu-m", "efficientnet_em", "", 1e-5, 71),
+    ("edgetpu-s", "tf_efficientnet_es", "same", 1e-3, 64),
+    ("mnasnet", "mnasnet_100", "", 1e-5, 64),
+    ("mnasnet-a1", "semnasnet_100", "", 1e-5, 49),
 )
 
-FAMILIES = ("efficientnet", "lite")
+FAMILIES = ("efficientnet", "lite", "v2", "edgetpu", "mnasnet", "mnasnet-a1")
 
 # How many random settings are built for each family, and through how many of them an image goes.
 RANDOM_SETTINGS, RANDOM_PASSES = 50, 7

@@ -17,7 +17,7 @@ from explorer.models.checkpoints import bundled
 from explorer.models.growth import GrowthError, grow
 from explorer.models.lineage import obstacle
 from explorer.models.tensors import BATCH_COUNTER
-from explorer.network.baselines import EFFICIENTNET, LITE, Baseline
+from explorer.network.baselines import EDGETPU, EFFICIENTNET, EFFICIENTNET_V2, LITE, MNASNET_B1, Baseline
 from explorer.network.description import Network, of_baseline, scale
 from explorer.published import presets
 from tests.support.samples import PHOTOGRAPHS, photograph
@@ -105,7 +105,7 @@ def randomised(network: Network) -> Ancestor:
 
 @pytest.fixture(scope="module")
 def ancestors(trained: Mapping[str, EfficientNet]) -> Mapping[str, Ancestor]:
-    """The three Lite networks with their real weights, and B0 with seeded ones."""
+    """The three Lite networks with their real weights, and the baselines of other families with seeded ones."""
     real = {
         name: Ancestor(
             bundled()[name].network,
@@ -116,14 +116,15 @@ def ancestors(trained: Mapping[str, EfficientNet]) -> Mapping[str, Ancestor]:
         )
         for name, module in trained.items()
     }
-    return {**real, "b0": randomised(of_baseline(EFFICIENTNET))}
+    seeded = {"b0": EFFICIENTNET, "v2-b0": EFFICIENTNET_V2, "edgetpu-s": EDGETPU, "mnasnet": MNASNET_B1}
+    return {**real, **{name: randomised(of_baseline(baseline)) for name, baseline in seeded.items()}}
 
 
 def target(ancestor: Network, baseline: Baseline, seed: int) -> Network:
     """A random network that contains `ancestor`."""
-    random = np.random.default_rng(seed)
+    random, deepest = np.random.default_rng(seed), DEEPEST if all(part.skips for part in baseline.stages) else 1.0
     while True:
-        depth, width = random.uniform(1, DEEPEST), random.uniform(1, WIDEST)
+        depth, width = random.uniform(1, deepest), random.uniform(1, WIDEST)
         network = scale(baseline, depth, width, PIXELS)
         if obstacle(ancestor, network) is None:
             return network
@@ -136,7 +137,15 @@ def errors(before: Tensor, after: Tensor) -> tuple[float, float]:
 
 
 # An ancestor and the family of its targets.
-CASES = (("lite0", LITE), ("lite1", LITE), ("lite2", LITE), ("b0", EFFICIENTNET))
+CASES = (
+    ("lite0", LITE),
+    ("lite1", LITE),
+    ("lite2", LITE),
+    ("b0", EFFICIENTNET),
+    ("v2-b0", EFFICIENTNET_V2),
+    ("edgetpu-s", EDGETPU),
+    ("mnasnet", MNASNET_B1),
+)
 
 
 @pytest.mark.parametrize(("name", "baseline"), CASES, ids=lambda case: case if isinstance(case, str) else "")
@@ -160,7 +169,7 @@ def test_the_function_is_kept(name: str, baseline: Baseline, ancestors: Mapping[
 
 
 # Ancestor and preset: growing across the published sizes.
-PRESETS = (("b0", "b4"), ("b0", "b2"), ("lite0", "lite4"), ("lite2", "lite3"))
+PRESETS = (("b0", "b4"), ("b0", "b2"), ("lite0", "lite4"), ("lite2", "lite3"), ("v2-b0", "v2-b3"))
 
 
 @pytest.mark.parametrize(("name", "preset"), PRESETS)

@@ -81,9 +81,9 @@ def test_table_1_has_no_other_stages() -> None:
     assert len(TABLE_1) == len(of_baseline(EFFICIENTNET).stages) == 9
 
 
-@pytest.mark.parametrize("row", COEFFICIENTS, ids=lambda row: row["model"])
+@pytest.mark.parametrize("row", COEFFICIENTS, ids=lambda row: row["key"])
 def test_published_coefficients_build_the_published_channels_and_layers(row: dict[str, str]) -> None:
-    preset = presets()[row["model"].removeprefix("efficientnet-")]
+    preset = presets()[row["key"]]
     built = preset.network()
     stem, *trunk, head = built.stages
     assert stem.channels == int(row["stem"])
@@ -96,7 +96,7 @@ def test_published_coefficients_build_the_published_channels_and_layers(row: dic
 
 
 def test_every_published_network_is_checked() -> None:
-    assert {row["model"].removeprefix("efficientnet-") for row in COEFFICIENTS} == set(presets())
+    assert {row["key"] for row in COEFFICIENTS} == set(presets())
 
 
 @pytest.mark.parametrize("baseline", BASELINES.values(), ids=BASELINES)

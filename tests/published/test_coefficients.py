@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import timm
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,17 @@ from explorer.cost import counting
 from explorer.cost.counting import Cost
 from explorer.network.baselines import BASELINES
 from explorer.network.description import scale
-from explorer.published import PublishedResult, nearest, preset_costs, preset_networks, presets, same_stages, table2
+from explorer.published import (
+    Preset,
+    PublishedResult,
+    named,
+    nearest,
+    preset_costs,
+    preset_networks,
+    presets,
+    same_stages,
+    table2,
+)
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -53,7 +64,34 @@ COEFFICIENTS = {
     "lite2": ("lite", 1.2, 1.1, 260),
     "lite3": ("lite", 1.4, 1.2, 280),
     "lite4": ("lite", 1.8, 1.4, 300),
+    "v2-b0": ("v2", 1.0, 1.0, 224),
+    "v2-b1": ("v2", 1.1, 1.0, 240),
+    "v2-b2": ("v2", 1.2, 1.1, 260),
+    "v2-b3": ("v2", 1.4, 1.2, 300),
+    "edgetpu-s": ("edgetpu", 1.0, 1.0, 224),
+    "edgetpu-m": ("edgetpu", 1.1, 1.0, 240),
+    "edgetpu-l": ("edgetpu", 1.4, 1.2, 300),
+    "mnasnet": ("mnasnet", 1.0, 1.0, 224),
+    "mnasnet-a1": ("mnasnet-a1", 1.0, 1.0, 224),
 }
+
+# How people write a published network, and which it is.
+NAMES = (
+    ("b0", "b0"),
+    ("B0", "b0"),
+    (" EfficientNet-B7", "b7"),
+    ("efficientnet_b0", "b0"),
+    ("tf_efficientnet_l2", "l2"),
+    ("efficientnet-lite0", "lite0"),
+    ("tf_efficientnetv2_b3", "v2-b3"),
+    ("EfficientNetV2-B0", "v2-b0"),
+    ("efficientnet_em", "edgetpu-m"),
+    ("mnasnet_100", "mnasnet"),
+    ("semnasnet_100", "mnasnet-a1"),
+    ("b9", None),
+    ("efficientnet", None),
+    ("", None),
+)
 
 # Columns that say where a row comes from.
 SOURCES = {
@@ -114,10 +152,7 @@ def test_every_row_has_a_source(name: str) -> None:
 
 def test_every_result_and_preset_carries_its_source() -> None:
     assert all("1905.11946" in row.source for row in table2())
-    google = [preset.source for preset in presets().values() if preset.family in {"efficientnet", "lite"}]
-    assert len(google) == 15
-    assert all("tensorflow/tpu" in source for source in google)
-    assert all(preset.source for preset in presets().values())
+    assert all("tensorflow/tpu" in preset.source or "automl" in preset.source for preset in presets().values())
 
 
 @pytest.mark.parametrize("key", COEFFICIENTS)
@@ -125,8 +160,20 @@ def test_presets_have_the_reference_codes_numbers(key: str) -> None:
     preset = presets()[key]
     assert (preset.family, preset.depth, preset.width, preset.input_resolution) == COEFFICIENTS[key]
     assert preset.key == key
-    assert preset.title.lower().removeprefix("efficientnet-") == key
+    assert preset.key == preset.short.lower().replace("mnasnet-b1", "mnasnet")
     assert preset.baseline is BASELINES[preset.family]
+
+
+@pytest.mark.parametrize(("text", "key"), NAMES)
+def test_a_published_network_is_found_by_the_names_that_people_type(text: str, key: str | None) -> None:
+    assert named(text) is (presets()[key] if key else None)
+
+
+@pytest.mark.parametrize("preset", presets().values(), ids=presets())
+def test_timm_knows_every_name(preset: Preset) -> None:
+    known = [name for name in preset.names if timm.is_model(name)]
+    assert known
+    assert all(named(name) is preset for name in (*preset.names, preset.title, preset.key.upper()))
 
 
 def test_presets_come_in_the_order_of_their_size() -> None:

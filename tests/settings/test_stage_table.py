@@ -49,7 +49,7 @@ REFUSED: tuple[tuple[list[dict[str, Any]], str], ...] = (
     ([STEM, {**BLOCK, "scales_width": "no"}, END], "scales_width of stage 2 is “no”"),
     ([STEM, {**BLOCK, "scales_depth": 0}, END], "scales_depth of stage 2 is “0”"),
     ([{**STEM, "scales_depth": True}, BLOCK, END], "has scales_depth"),
-    ([{**STEM, "expansion": 6}, BLOCK, END], "only mbconv and bottleneck stages take one"),
+    ([{**STEM, "expansion": 6}, BLOCK, END], "only mbconv, fused-mbconv and bottleneck stages take one"),
     ([STEM, BLOCK, {**END, "kernel": 3}], "an end takes 1"),
     ([STEM, BLOCK, {"operator": "classifier", "scales_width": False}], "scales_width and shrinks must be true"),
     ([STEM, BLOCK, {"operator": "classifier", "channels": 25}], "it keeps the 24 of the stage before"),
@@ -94,6 +94,7 @@ def test_every_family_survives_the_round_trip(key: str) -> None:
     read = stage_table.from_json(stage_table.to_json(baseline))
     assert read.stages == baseline.stages
     assert counting.of(of_baseline(read)) == counting.of(of_baseline(baseline))
+    assert counting.of(scale(read, 1.3, 1.35, 97)) == counting.of(scale(baseline, 1.3, 1.35, 97))
 
 
 @pytest.mark.parametrize(("stages", "said"), REFUSED)

@@ -98,7 +98,7 @@ def _published(settings: Settings) -> None:
     st.pills(
         "Published networks",
         list(family),
-        format_func=str.capitalize,
+        format_func=lambda key: presets()[key].short,
         key=PRESET,
         on_change=_take_preset,
         help="Their depth, width and pixels come from a table; none but the baseline lies on the formula.",
