@@ -14,7 +14,6 @@ import pytest
 from explorer.cost import counting
 from explorer.network.description import Stage
 from explorer.planning.narrative import comparison, headline
-from explorer.published import presets
 from explorer.settings.built import build
 from explorer.settings.declarations import Settings
 from tests.cli.running import Ran, assert_keeps, assert_refused, run
