@@ -93,6 +93,16 @@ class Baseline:
     classes: int = 1000
     keeps_90_percent: bool = True
 
+    @property
+    def short(self) -> str:
+        """Its name where there is little room."""
+        return short_name(self.name)
+
+
+def short_name(title: str) -> str:
+    """A network's name without the family that most share: "B0", "Lite0", "V2-B0"."""
+    return title.removeprefix("EfficientNet").removeprefix("-")
+
 
 # channels, layers, kernel, stride, expansion: stages 2 to 8 of the paper's Table 1.
 _EFFICIENTNET = (

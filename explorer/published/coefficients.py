@@ -8,7 +8,7 @@ from functools import cache
 from explorer.assets import table
 from explorer.cost import counting
 from explorer.cost.counting import Cost
-from explorer.network.baselines import BASELINES, Baseline
+from explorer.network.baselines import BASELINES, Baseline, short_name
 from explorer.network.description import Network, scale
 
 
@@ -35,8 +35,8 @@ class Preset:
 
     @property
     def short(self) -> str:
-        """Its title without the family that all share: "B0", "Lite0", "V2-B0"."""
-        return self.title.removeprefix("EfficientNet").removeprefix("-")
+        """Its title where there is little room."""
+        return short_name(self.title)
 
     def network(self) -> Network:
         """The network that the coefficients build."""

@@ -83,7 +83,17 @@ def test_the_catalogue_is_timms(name: str) -> None:
     assert (config.num_classes, checkpoint.padding) == (1000, "same" if name.startswith("tf_") else "")
 
 
-@pytest.mark.parametrize("name", ["tf_efficientnet_b0.in1k", "efficientnet_b2.ra_in1k", "tf_efficientnet_lite4.in1k"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tf_efficientnet_b0.in1k",
+        "efficientnet_b2.ra_in1k",
+        "tf_efficientnet_lite4.in1k",
+        "tf_efficientnetv2_b2.in1k",
+        "efficientnet_em.ra2_in1k",
+        "mnasnet_100.rmsp_in1k",
+    ],
+)
 def test_the_tensors_are_those_of_timms_module(name: str) -> None:
     checkpoint = published()[name]
     module = timm.create_model(name.split(".", maxsplit=1)[0])

@@ -51,7 +51,7 @@ def render() -> None:
 
 def _totals(built: Built) -> None:
     now, before = built.cost, built.baseline_cost
-    name = built.baseline.baseline.name.replace("EfficientNet-", "")
+    name = built.baseline.baseline.short
     pixels, blocks = built.network.input_resolution, built.network.block_count
     totals = (
         (PARAMS.column, engineering(now.params), now.params, before.params, PARAMS.meaning),
