@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.formats.quantities import counted
 from explorer.network.baselines import BASELINES, EFFICIENTNET, ENDS, STEMS, StageTemplate
-from explorer.network.description import IMAGE_CHANNELS, Network, scaled_channels, scaled_layers
+from explorer.network.description import Network, scaled_channels, scaled_layers
 from explorer.network.scaling import ROUNDINGS, Multipliers, Rounding
 
 MOST_UNEVEN = 1.0
@@ -62,6 +62,13 @@ def _other_family(name: str) -> str:
 def _difference(network: Network) -> str | None:
     """What sets a network of another table apart from all that the model knows."""
     baseline = network.baseline
+    if not baseline.classifier:
+        return "it has no classifier, so it tells nothing apart"
+    if baseline.in_channels != EFFICIENTNET.in_channels:
+        return (
+            f"its images have {counted(baseline.in_channels, 'channel')}, and the model knows those of "
+            f"{EFFICIENTNET.in_channels} only"
+        )
     if baseline.classes != EFFICIENTNET.classes:
         return (
             f"it tells {counted(baseline.classes, 'class', 'classes')} apart, and the model knows ImageNet's "
@@ -81,7 +88,7 @@ def _difference(network: Network) -> str | None:
 
 def _kind(stage: StageTemplate) -> tuple[object, ...]:
     """All of a stage but what scaling changes."""
-    return stage.operator, stage.kernel, stage.stride, stage.expansion, stage.squeeze_ratio
+    return stage.make
 
 
 def _is_scaled(network: Network) -> bool:
@@ -91,7 +98,7 @@ def _is_scaled(network: Network) -> bool:
 
 def _scales(network: Network, rounding: Rounding) -> bool:
     def channels(stage: StageTemplate, factor: float) -> int:
-        return scaled_channels(stage, IMAGE_CHANNELS, factor, rounding)
+        return scaled_channels(stage, EFFICIENTNET.in_channels, factor, rounding)
 
     def layers(stage: StageTemplate, factor: float) -> int:
         return scaled_layers(stage, factor, rounding)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from explorer.network.baselines import ENDS, STEMS, Baseline
-from explorer.network.description import IMAGE_CHANNELS, Network, family_rounding, scaled_channels, scaled_layers
+from explorer.network.description import Network, family_rounding, scaled_channels, scaled_layers
 from explorer.network.elementwise import Floats, Whole
 from explorer.network.scaling import REFERENCE, Multipliers, Rounding
 
@@ -67,7 +67,7 @@ def _blocks(baseline: Baseline, depth: Floats, rounding: Rounding) -> Floats:
 
 def _channel_ratios(baseline: Baseline, width: Floats, rounding: Rounding) -> list[Floats]:
     ratios: list[Floats] = []
-    given: Whole = IMAGE_CHANNELS
+    given: Whole = baseline.in_channels
     rounding = family_rounding(baseline, rounding)
     for stage in baseline.stages:
         if stage.operator not in ENDS:

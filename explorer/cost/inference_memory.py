@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from explorer.cost import counting
 from explorer.network.baselines import ENDS, STEMS, Operator
-from explorer.network.description import IMAGE_CHANNELS, Block, Network, Stage
+from explorer.network.description import Block, Network, Stage
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def _given(block: Block) -> int:
 
 def _held(network: Network, stage: Stage, index: int) -> int:
     """Elements that the functions around a block hold until it is done: see the head of this file."""
-    image = IMAGE_CHANNELS * network.input_resolution**2
+    image = network.baseline.in_channels * network.input_resolution**2
     operator, first = stage.template.operator, network.stages[1]
     if operator in STEMS | ENDS:
         return image

@@ -14,7 +14,7 @@ from torch import nn
 
 from explorer.models.notation import block_strings
 from explorer.network.baselines import Operator
-from explorer.network.description import IMAGE_CHANNELS, Block, Network
+from explorer.network.description import Block, Network
 from explorer.network.layers import ROUNDING_ERROR, Layer
 
 TORCH_NORM_EPSILON = 1e-5
@@ -53,8 +53,8 @@ def _efficientnet(network: Network, padding: str, norm: partial[nn.BatchNorm2d])
     stem, *_, end = network.stages
     return EfficientNet(
         block_args=decode_arch_def(block_strings(network)),
-        in_chans=IMAGE_CHANNELS,
-        num_classes=network.baseline.classes,
+        in_chans=network.baseline.in_channels,
+        num_classes=network.baseline.logits,
         stem_size=stem.channels,
         stem_kernel_size=stem.template.kernel,
         fix_stem=True,
@@ -74,8 +74,8 @@ def _resnet(network: Network, norm: partial[nn.BatchNorm2d]) -> ResNet:
     module = ResNet(
         cast("Any", Bottleneck),  # timm annotates the class as if it were an instance
         layers=tuple(stage.depth for stage in trunk),
-        num_classes=network.baseline.classes,
-        in_chans=IMAGE_CHANNELS,
+        num_classes=network.baseline.logits,
+        in_chans=network.baseline.in_channels,
         channels=tuple(stage.channels // stage.template.expansion for stage in trunk),
         act_layer=get_act_layer(network.baseline.activation),
         norm_layer=norm,

@@ -39,7 +39,7 @@ class EngineOutput:
     """What one run gave.
 
     Attributes:
-        logits: (n, classes).
+        logits: (n, classes); of a network without a classifier the pooled features, (n, channels).
         features: (n, channels, rows, columns), the last feature map.
     """
 
@@ -53,7 +53,7 @@ class Engine:
     Safe to share between threads; the weights are copied, so that the module may change or go.
 
     Attributes:
-        weight: (classes, channels) of the linear classifier on the pooled last feature map.
+        weight: (classes, channels) of the linear classifier on the pooled last feature map; no classes without one.
         bias: (classes,) of the same.
         bytes: memory that it holds: its weights, and what it keeps for the next image of its own resolution.
     """
@@ -91,8 +91,7 @@ class Engine:
             )
             self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         self.bytes: int = weights + FLOAT32_BYTES * fullest_moment(network).elements
-        last = classifier_name(network.stages[-1].blocks[-1].layers[-1], state)
-        self.weight, self.bias = (np.asarray(state[f"{last}.{part}"], np.float32).copy() for part in ("weight", "bias"))
+        self.weight, self.bias = _classifier(network, state)
         self._network = network
         self._threads = threads or os.cpu_count() or 1
         self._seconds: dict[tuple[int, ...], tuple[float, ...]] = {}
@@ -136,6 +135,15 @@ class Engine:
             options.add_run_config_entry(*GIVE_BACK)
         found: list[NDArray[np.float32]] = self._session.run(list(names), {onnx_graph.INPUT: values}, options)
         return found
+
+
+def _classifier(network: Network, state: Mapping[str, Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weight and bias of the linear classifier, empty where there is none."""
+    if not network.baseline.classifier:
+        return np.empty((0, network.stages[-1].channels), np.float32), np.empty(0, np.float32)
+    name = classifier_name(network.stages[-1].blocks[-1].layers[-1], state)
+    weight, bias = (np.asarray(state[f"{name}.{part}"], np.float32).copy() for part in ("weight", "bias"))
+    return weight, bias
 
 
 def _save(write: Write, path: Path) -> int:

@@ -19,7 +19,7 @@ from torch import Tensor
 from explorer.models.errors import JobError
 from explorer.models.lineage import obstacle
 from explorer.models.tensors import NORM_VALUES, weight_shape
-from explorer.network.description import IMAGE_CHANNELS, Block, Network, Stage
+from explorer.network.description import Block, Network, Stage
 from explorer.network.layers import Layer
 
 SEED = 0
@@ -68,7 +68,7 @@ def grow(ancestor: Network, state: State, target: Network, seed: int = SEED) -> 
     if reason is not None:
         raise GrowthError(reason)
     source = _Seed(state, torch.Generator().manual_seed(seed))
-    stream = torch.arange(IMAGE_CHANNELS)
+    stream = torch.arange(ancestor.baseline.in_channels)
     grown: dict[str, Tensor] = {}
     for stage, before in zip(target.stages, ancestor.stages, strict=True):
         skips = before.blocks[0].shape.skip

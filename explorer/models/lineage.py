@@ -147,11 +147,8 @@ def obstacle(ancestor: Network, target: Network) -> str | None:
     The target must be made of the same operators and be nowhere narrower or shallower, and its blocks must add their
     input to their output exactly where the ancestor's do. The input resolution does not matter.
     """
-    if (ancestor.baseline.activation, ancestor.baseline.classes) != (
-        target.baseline.activation,
-        target.baseline.classes,
-    ):
-        return f"It has another activation or other classes than {ancestor.baseline.name}."
+    if _task(ancestor) != _task(target):
+        return f"It has another activation or other classes than {ancestor.baseline.name}, or images of other channels."
     for ours, theirs in zip_longest(target.stages, ancestor.stages):
         if ours is None or theirs is None or ours.template.make != theirs.template.make:
             return f"It is not made of the same stages as {ancestor.baseline.name}."
@@ -159,6 +156,10 @@ def obstacle(ancestor: Network, target: Network) -> str | None:
         if reason is not None:
             return reason
     return None
+
+
+def _task(network: Network) -> tuple[str, int, int]:
+    return network.baseline.activation, network.baseline.logits, network.baseline.in_channels
 
 
 def relatives(network: Network, checkpoints: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:

@@ -28,7 +28,7 @@ from explorer.models.build import build
 from explorer.models.errors import MeasureError
 from explorer.models.kept import claim
 from explorer.models.threads import torch_threads
-from explorer.network.description import IMAGE_CHANNELS, Network
+from explorer.network.description import Network
 
 TYPES: Mapping[str, torch.dtype] = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
 
@@ -184,7 +184,8 @@ def _module(network: Network, device: str) -> EfficientNet | ResNet:
 
 
 def _images(network: Network, batch: int, device: str) -> Tensor:
-    return torch.rand(batch, IMAGE_CHANNELS, network.input_resolution, network.input_resolution, device=device)
+    pixels = network.input_resolution
+    return torch.rand(batch, network.baseline.in_channels, pixels, pixels, device=device)
 
 
 def _own(module: nn.Module) -> set[UntypedStorage]:

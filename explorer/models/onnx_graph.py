@@ -14,7 +14,7 @@ from onnx import ModelProto, TensorProto, ValueInfoProto, helper
 from explorer.models.errors import StageError
 from explorer.models.onnx_nodes import Nodes, image
 from explorer.network.baselines import ENDS, Operator
-from explorer.network.description import IMAGE_CHANNELS, Block, Network, Stage
+from explorer.network.description import Block, Network, Stage
 
 INPUT, LOGITS = "image", "logits"
 OPSET, IR_VERSION = 18, 10
@@ -65,7 +65,8 @@ def write(
     for stage in network.stages:
         given, stride = _stage(nodes, stage, given, stride)
     wanted = (stage_map(network, len(network.stages)), *(stage_map(network, number) for number in stages))
-    return _model(nodes, [_logits(network), *(channels[name] for name in dict.fromkeys(wanted))])
+    given_image = image(INPUT, network.baseline.in_channels, 1)
+    return _model(nodes, given_image, [_logits(network), *(channels[name] for name in dict.fromkeys(wanted))])
 
 
 def _map_of(network: Network, stage: Stage) -> ValueInfoProto:
@@ -76,14 +77,16 @@ def _map_of(network: Network, stage: Stage) -> ValueInfoProto:
 
 
 def _logits(network: Network) -> ValueInfoProto:
-    return helper.make_tensor_value_info(LOGITS, TensorProto.FLOAT, ["n", network.baseline.classes])
+    """The logits, or of a network without a classifier the pooled features in their place."""
+    outputs = network.baseline.logits or network.stages[-1].channels
+    return helper.make_tensor_value_info(LOGITS, TensorProto.FLOAT, ["n", outputs])
 
 
-def _model(nodes: Nodes, outputs: list[ValueInfoProto]) -> ModelProto:
+def _model(nodes: Nodes, given: ValueInfoProto, outputs: list[ValueInfoProto]) -> ModelProto:
     graph = helper.make_graph(
         nodes.nodes,
         "network",
-        [image(INPUT, IMAGE_CHANNELS, 1)],
+        [given],
         outputs,
         value_info=nodes.shapes,
     )
@@ -101,9 +104,9 @@ def _stage(nodes: Nodes, stage: Stage, given: str, stride: int) -> tuple[str, in
         stride *= block.shape.stride
         given = _block(nodes, stage.template.operator, block, given, stride)
         if ends:
-            *_, classifier = block.layers
-            given = nodes.call(f"stage{stage.number}") if len(block.layers) > 1 else given
-            nodes.linear(classifier, given, LOGITS)
+            given = nodes.call(f"stage{stage.number}") if stage.template.operator is Operator.HEAD else given
+            classifiers = [layer for layer in block.layers if layer.role == "linear"]
+            nodes.linear(classifiers[0], given, LOGITS) if classifiers else nodes.features(given, LOGITS)
     return (given if ends else nodes.call(f"stage{stage.number}")), stride
 
 

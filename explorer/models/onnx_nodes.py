@@ -68,8 +68,11 @@ class Nodes:
         """Global average pooling and the linear layer; `output` names its result."""
         name = classifier_name(layer, self._state)
         names = [self._constant(f"{name}.{part}", self._values(f"{name}.{part}")) for part in ("weight", "bias")]
-        pooled = self._node("Flatten", [self.pooled(given)], f"{layer.name}.flat")
-        return self._node("Gemm", [pooled, *names], output, transB=1)
+        return self._node("Gemm", [self.features(given, f"{layer.name}.flat"), *names], output, transB=1)
+
+    def features(self, given: str, output: str) -> str:
+        """The mean of each channel, (n, channels); `output` names the result."""
+        return self._node("Flatten", [self.pooled(given)], output)
 
     def activation(self, kind: str, given: str) -> str:
         """What follows a layer: "silu", "relu", "relu6", "sigmoid" or "" for nothing."""

@@ -17,7 +17,6 @@ from explorer.models.kept import claim
 from explorer.models.lineage import Classifier, Trained
 from explorer.models.manifest import Description, DescriptionError
 from explorer.models.weights import module
-from explorer.network.description import IMAGE_CHANNELS
 from explorer.progress import report
 
 GRAPH, DESCRIPTION, PROGRAM = "network.onnx", "weights.json", "rebuild.py"
@@ -114,7 +113,8 @@ def _root(title: str) -> str:
 @torch.inference_mode()
 def _check(classifier: Classifier, built: torch.nn.Module) -> None:
     checkpoint, side = classifier.checkpoint, classifier.network.input_resolution
-    values = np.random.default_rng(0).standard_normal((1, IMAGE_CHANNELS, side, side), np.float32)
+    channels = classifier.network.baseline.in_channels
+    values = np.random.default_rng(0).standard_normal((1, channels, side, side), np.float32)
     engine = Engine(classifier.network, built.state_dict(), checkpoint.padding, checkpoint.norm_epsilon)
     ours, reference = engine.run(values).logits, built(torch.from_numpy(values)).numpy()
     error = float(np.abs(ours - reference).max() / np.abs(reference).max())

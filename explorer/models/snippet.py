@@ -39,6 +39,7 @@ STAGES = [
 model = EfficientNet(
     block_args=decode_arch_def(STAGES),
     num_classes={classes},
+    in_chans={channels},
     stem_size={stem},
     stem_kernel_size={stem_kernel},
     fix_stem=True,
@@ -93,7 +94,8 @@ def rebuild(network: Network, title: str, padding: str, norm_epsilon: float, fol
         macs=f"{spent.macs:_}",
         pixels=network.input_resolution,
         stages="\n".join(f'    ["{name}"],' for (name,) in block_strings(network)),
-        classes=network.baseline.classes,
+        classes=network.baseline.logits,
+        channels=network.baseline.in_channels,
         stem=stem.channels,
         stem_kernel=stem.template.kernel,
         stride=network.stride,

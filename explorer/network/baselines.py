@@ -79,9 +79,11 @@ class StageTemplate:
 
 @dataclass(frozen=True)
 class Baseline:
-    """A network to scale: its stages, its own input resolution in pixels, its activation, its classes.
+    """A network to scale: its stages, its own input resolution in pixels, its activation, and its task.
 
-    `keeps_90_percent` is false where the family's own code lets rounding take more than a tenth of a stage's channels.
+    The task is `classes` to tell apart in images of `in_channels`; with `classifier` false the network ends with the
+    pooled features. `keeps_90_percent` is false where the family's own code lets rounding take more than a tenth of a
+    stage's channels.
     """
 
     key: str
@@ -91,7 +93,14 @@ class Baseline:
     input_resolution: int = 224
     activation: str = "silu"
     classes: int = 1000
+    in_channels: int = 3
+    classifier: bool = True
     keeps_90_percent: bool = True
+
+    @property
+    def logits(self) -> int:
+        """What the linear classifier puts out: one for each class, 0 where there is no classifier."""
+        return self.classes if self.classifier else 0
 
     @property
     def short(self) -> str:

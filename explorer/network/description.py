@@ -12,8 +12,6 @@ from explorer.network.elementwise import Floats, Ints, N, Real, Whole, where
 from explorer.network.layers import BlockShape, Layer, layers_of
 from explorer.network.scaling import REFERENCE, SLIDERS, Rounding, ScalingLimits, round_depth, round_width
 
-IMAGE_CHANNELS = 3
-
 
 @dataclass(frozen=True, slots=True)
 class StageShape(Generic[N]):
@@ -98,7 +96,8 @@ class Network:
     @property
     def identity(self) -> tuple[Hashable, ...]:
         """Equal for networks of equal layers, whatever the table is called that they come from."""
-        return self.make, self.baseline.classes, self.input_resolution, self.shape
+        baseline = self.baseline
+        return self.make, baseline.in_channels, baseline.logits, self.input_resolution, self.shape
 
     @property
     def stride(self) -> int:
@@ -165,7 +164,7 @@ def stage_shapes(
     baseline: Baseline, depth: Real, width: Real, input_resolution: Whole, rounding: Rounding
 ) -> Iterator[StageShape[Any]]:
     """The stages that `baseline` becomes, of one network or of arrays that can be broadcast; see `scale`."""
-    channels: Whole = IMAGE_CHANNELS
+    channels: Whole = baseline.in_channels
     resolution, rounding = input_resolution, family_rounding(baseline, rounding)
     for number, template in enumerate(baseline.stages, start=1):
         first: BlockShape[Any] = BlockShape(
@@ -178,7 +177,7 @@ def stage_shapes(
             expansion=template.expansion,
             squeeze_ratio=template.squeeze_ratio,
             activation=baseline.activation,
-            classes=baseline.classes,
+            logits=baseline.logits,
             skips=template.skips,
             expands_output=template.expands_output,
         )

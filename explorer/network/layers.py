@@ -73,7 +73,7 @@ class BlockShape(Generic[N]):
     expansion: int
     squeeze_ratio: float
     activation: str
-    classes: int = 1000
+    logits: int = 1000
     skips: bool = True
     expands_output: bool = False
     output_resolution: N | int = field(init=False)
@@ -268,8 +268,10 @@ def head(shape: BlockShape[N]) -> tuple[Layer[N], ...]:
 
 
 def classifier(shape: BlockShape[N], name: str = "classifier") -> tuple[Layer[N], ...]:
-    """Global average pooling (no weights) and the linear classifier."""
-    return (Layer(name, "linear", shape.out_channels, shape.classes, 1, 1, bias=True),)
+    """Global average pooling (no weights) and the linear classifier, where there are logits."""
+    if not shape.logits:
+        return ()
+    return (Layer(name, "linear", shape.out_channels, shape.logits, 1, 1, bias=True),)
 
 
 LAYERS: Mapping[Operator, Callable[[BlockShape[Any]], tuple[Layer[Any], ...]]] = {

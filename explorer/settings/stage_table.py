@@ -20,9 +20,21 @@ KEY = "own"
 FAMILY = "Your own"
 NAME = "Own network"
 ACTIVATIONS = ("silu", "relu6", "relu")
-FIELDS = ("name", "input_resolution", "activation", "classes", "keeps_90_percent", "stages")
+FIELDS = (
+    "name", "input_resolution", "activation", "classes", "in_channels", "classifier", "keeps_90_percent", "stages",
+)  # fmt: skip
+
+USUAL: Mapping[str, object] = {
+    "in_channels": 3,
+    "classifier": True,
+    "keeps_90_percent": True,
+    "skips": True,
+    "expands_output": False,
+}
+"""Fields of a table or of a stage that are written only where they say something else."""
 
 CLASSES = Range(1, 25_000)
+IN_CHANNELS = Range(1, 16)
 FEWEST_STAGES, MOST_STAGES = 3, 20
 MOST_LAYERS = 200
 MOST_CHARACTERS = 20_000
@@ -42,15 +54,12 @@ def to_json(baseline: Baseline, indent: int | None = 2) -> str:
 
 def to_document(baseline: Baseline) -> dict[str, object]:
     """The same as what `from_document` reads."""
-    stages = [{**asdict(stage), "operator": stage.operator.value} for stage in baseline.stages]
-    return {
-        "name": baseline.name,
-        "input_resolution": baseline.input_resolution,
-        "activation": baseline.activation,
-        "classes": baseline.classes,
-        "keeps_90_percent": baseline.keeps_90_percent,
-        "stages": stages,
-    }
+    stages = [_unusual({**asdict(stage), "operator": stage.operator.value}) for stage in baseline.stages]
+    return _unusual({**{name: getattr(baseline, name) for name in FIELDS}, "stages": stages})
+
+
+def _unusual(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if name not in USUAL or USUAL[name] != value}
 
 
 def table_of(network: Network, name: str) -> str:
@@ -125,6 +134,8 @@ def from_rows(rows: Sequence[Mapping[str, object]], document: Mapping[str, objec
         whole(document, "input_resolution", PIXELS, "The input resolution", 224),
         _activation(document),
         whole(document, "classes", CLASSES, "The number of classes", 1000),
+        whole(document, "in_channels", IN_CHANNELS, "The number of the images' channels", 3),
+        flag(document, "classifier", "of the table", True),
         flag(document, "keeps_90_percent", "of the table", True),
     )
     _check_reach(baseline)

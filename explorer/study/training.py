@@ -18,7 +18,7 @@ from torch.nn import functional
 from explorer.cost import counting
 from explorer.formats.quantities import counted
 from explorer.models.build import build
-from explorer.network.description import IMAGE_CHANNELS, Network
+from explorer.network.description import Network
 from explorer.study import paths
 from explorer.study.data import FASHION_MNIST, DataSplit, ImageSet, load
 from explorer.study.errors import StudyError
@@ -27,6 +27,9 @@ from explorer.study.results import TrainingResult
 
 WARM_UP_SHARE = 0.25
 """The share of the steps in which one cycle's learning rate rises."""
+
+COLOURS = 3
+"""Channels that networks are built for: grey images are the same in each."""
 
 CURVE_POINTS = 32
 HELD_OUT_BATCH = 500
@@ -117,7 +120,7 @@ def _fit(module: nn.Module, part: tuple[Tensor, Tensor], seed: int, protocol: Pr
     for batch in _batches(len(labels), seed, protocol):
         chosen, mirrored = batch
         shown = torch.where(mirrored[:, None, None, None], images[chosen].flip(3), images[chosen])
-        answers = module(shown.expand(-1, IMAGE_CHANNELS, -1, -1))
+        answers = module(shown.expand(-1, COLOURS, -1, -1))
         loss = functional.cross_entropy(answers, labels[chosen], label_smoothing=protocol.label_smoothing)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
@@ -146,7 +149,7 @@ def _accuracy(module: nn.Module, part: tuple[Tensor, Tensor]) -> float:
     right = 0
     with torch.inference_mode():
         for start in range(0, len(labels), HELD_OUT_BATCH):
-            shown = images[start : start + HELD_OUT_BATCH].expand(-1, IMAGE_CHANNELS, -1, -1)
+            shown = images[start : start + HELD_OUT_BATCH].expand(-1, COLOURS, -1, -1)
             right += int((module(shown).argmax(1) == labels[start : start + HELD_OUT_BATCH]).sum())
     return 100.0 * right / len(labels)
 

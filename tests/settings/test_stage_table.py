@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,6 +56,9 @@ REFUSED: tuple[tuple[list[dict[str, Any]], str], ...] = (
     ([STEM, BLOCK, {"operator": "classifier", "channels": 25}], "it keeps the 24 of the stage before"),
     ([STEM, *[{**BLOCK, "channels": 16_000, "layers": 90, "expansion": 12, "kernel": 11}] * 2, END], "too large"),
     ([STEM, {**BLOCK, "operator": "separable", "expansion": 1}, END], "only mbconv"),
+    ([{**STEM, "skips": False}, BLOCK, END], "only mbconv and fused-mbconv stages have any"),
+    ([STEM, {**BLOCK, "expands_output": True}, END], "only fused-mbconv stages of an expansion above 1 can"),
+    ([STEM, {**BLOCK, "skips": 1}, END], "skips of stage 2 is “1”; give true or false."),
     ([STEM, {"operator": "bottleneck", "channels": 256, "expansion": 4}, END], "whole ResNet"),
     ([{**STEM, "layers": 2}, BLOCK, END], "a stem or an end has one"),
 )
@@ -62,7 +66,10 @@ REFUSED: tuple[tuple[list[dict[str, Any]], str], ...] = (
 TABLE: dict[str, Any] = {"stages": [STEM, BLOCK, END]}
 STRICT = (
     ({**TABLE, "num_classes": 10}, "unknown field “num_classes” (did you mean “classes”?); known: name, input"),
-    ({**TABLE, "in_channels": 1}, "unknown field “in_channels”"),
+    ({**TABLE, "channels_in": 1}, "unknown field “channels_in”"),
+    ({**TABLE, "in_channels": 17}, "The number of the images' channels is 17; give a number from 1 to 16."),
+    ({**TABLE, "classifier": 0}, "classifier of the table is “0”; give true or false."),
+    ({**TABLE, "keeps_90_percent": "no"}, "keeps_90_percent of the table is “no”"),
     ({"stage": [STEM, BLOCK, END]}, "unknown field “stage” (did you mean “stages”?)"),
     ({**TABLE, "name": 3}, "The name is “3”; give text."),
     ({**TABLE, "activation": "relu5"}, "“relu5” (did you mean “relu"),
@@ -95,6 +102,12 @@ def test_every_family_survives_the_round_trip(key: str) -> None:
     assert read.stages == baseline.stages
     assert counting.of(of_baseline(read)) == counting.of(of_baseline(baseline))
     assert counting.of(scale(read, 1.3, 1.35, 97)) == counting.of(scale(baseline, 1.3, 1.35, 97))
+
+
+@pytest.mark.parametrize("task", [{"classes": 10}, {"in_channels": 1}, {"classifier": False}])
+def test_the_task_survives_the_round_trip(task: dict[str, Any]) -> None:
+    baseline = replace(stage_table.own(BASELINES["v2"]), name="Edited", **task)
+    assert stage_table.from_json(stage_table.to_json(baseline)) == baseline
 
 
 @pytest.mark.parametrize(("stages", "said"), REFUSED)

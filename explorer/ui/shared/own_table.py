@@ -73,9 +73,8 @@ def _restart(baseline: Baseline) -> None:
 def _take(edited: pd.DataFrame, baseline: Baseline) -> Baseline:
     """Make the edited rows the table, if one can be built from them; the table that is in force then."""
     rows = [_plain(row) for row in edited.to_dict("records")]
-    document = {"input_resolution": baseline.input_resolution, "activation": baseline.activation}
     try:
-        changed = stage_table.from_rows(rows, {**document, "classes": baseline.classes}, baseline.name)
+        changed = stage_table.from_rows(rows, stage_table.to_document(baseline), baseline.name)
     except ScalingError as error:
         st.error(
             f"{escape_markdown(str(error))} Until then, the last table that could be built is shown.",
