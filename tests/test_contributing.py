@@ -72,17 +72,17 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, copy / name)
     baselines = copy / "explorer" / "network" / "baselines.py"
     insert(baselines, "BASELINES: Mapping", block("python") + "\n")
-    insert(baselines, ")\n}", ", TOY")
+    insert(baselines, "    )\n}", "        TOY,\n")
     with (copy / "assets" / "published" / "coefficients.csv").open("a", encoding="utf-8") as file:
         file.write(block("csv"))
     insert(
         copy / "tests" / "published" / "test_coefficients.py",
-        "}\n\n# Columns",
+        "}\n\n# How people",
         '    "toy-2": ("toy", 1.1, 1.2, 128),\n',
     )
     tables = copy / "tests" / "published" / "test_tables.py"
     tables.write_text(
-        tables.read_text(encoding="utf-8").replace("presets().values()), 15,", "presets().values()), 16,")
+        tables.read_text(encoding="utf-8").replace("presets().values()), 24,", "presets().values()), 25,")
     )
     command, *_ = commands()
     run(copy, *shlex.split(command)[1:])

@@ -61,7 +61,7 @@ PASS_SEEDS = tuple((family, seed) for family in FAMILIES for seed in range(RANDO
 COMPUTED = ((1.0, 1.0, 33), (1.0, 1.0, 64), (1.2, 0.5, 47), (0.5, 1.3, 97), (1.1, 0.35, 90))
 
 # What the description calls an activation, and the class that computes it.
-ACTIVATIONS = {"silu": nn.SiLU, "relu6": nn.ReLU6, "sigmoid": nn.Sigmoid, "": nn.Identity}
+ACTIVATIONS = {"silu": nn.SiLU, "relu6": nn.ReLU6, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "": nn.Identity}
 
 
 def on_meta(network: Network) -> nn.Module:

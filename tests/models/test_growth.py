@@ -162,10 +162,13 @@ def test_the_function_is_kept(name: str, baseline: Baseline, ancestors: Mapping[
             grown = grow(ancestor.network, state, network, seed)
             found = errors(before[dtype], ancestor.logits(module, grown))
             worst[dtype] = max(worst[dtype][0], found[0]), max(worst[dtype][1], found[1])
+    # What rounding alone does to the ancestor itself: seeded weights may be less even-tempered than trained ones.
+    rounding = errors(before[torch.float64], before[torch.float32].double())[0]
+    limits = {**LIMITS, torch.float32: max(LIMITS[torch.float32], 3 * rounding)}
     for dtype, (relative, to_spread) in worst.items():
         print(f"{name}, {dtype}: worst error {relative:.1e} of the largest logit, {to_spread:.1e} of the spread")
-        assert relative <= LIMITS[dtype]
-        assert to_spread <= 10 * LIMITS[dtype]
+        assert relative <= limits[dtype]
+        assert to_spread <= 10 * limits[dtype]
 
 
 # Ancestor and preset: growing across the published sizes.

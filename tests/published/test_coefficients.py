@@ -172,7 +172,7 @@ def test_a_published_network_is_found_by_the_names_that_people_type(text: str, k
 @pytest.mark.parametrize("preset", presets().values(), ids=presets())
 def test_timm_knows_every_name(preset: Preset) -> None:
     known = [name for name in preset.names if timm.is_model(name)]
-    assert known
+    assert known or not preset.names
     assert all(named(name) is preset for name in (*preset.names, preset.title, preset.key.upper()))
 
 
