@@ -98,7 +98,7 @@ def _other_networks(settings: Settings, table: Path | None, here: tuple[Checkpoi
     """The nearest networks that have weights, as arguments."""
     if not here:
         return "No weights are on this machine: weights list names those that weights fetch can download."
-    near = [f"{_arguments(remedy.settings, table)}, or" for remedy in remedies(settings, here)]
+    near = [f"{_arguments(suggestion.settings, table)}, or" for suggestion in remedies(settings, here)]
     return " ".join(("Take", *near, f"--network {here[0].name} (weights list names the others)."))
 
 

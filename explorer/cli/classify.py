@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     photograph = photographs.read(images[0])
     if _random_allowed(arguments, wanted):
-        _print_untrained(arguments, wanted, _glance(wanted, photograph))
+        _print_untrained(arguments, wanted, _untrained_output(wanted, photograph))
     else:
         _print_answer(arguments, wanted, looker(wanted)(photograph))
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _answerer(arguments: argparse.Namespace, wanted: RequestedClassifier) -> Callable[[Photograph], several.Document]:
     """What says of a photograph what JSON output has of it."""
     if _random_allowed(arguments, wanted):
-        return lambda photograph: _random_document(arguments, wanted, _glance(wanted, photograph))
+        return lambda photograph: _random_document(arguments, wanted, _untrained_output(wanted, photograph))
     look = looker(wanted)
     return lambda photograph: _answer_document(arguments, wanted, look(photograph))
 
@@ -54,45 +54,45 @@ def _random_allowed(arguments: argparse.Namespace, wanted: RequestedClassifier) 
     return isinstance(wanted.weights, Untrained) and arguments.allow_untrained
 
 
-def _print_answer(arguments: argparse.Namespace, wanted: RequestedClassifier, sight: Classification) -> None:
+def _print_answer(arguments: argparse.Namespace, wanted: RequestedClassifier, answer: Classification) -> None:
     from explorer.vision.narrative import answer_sentence, lineage_sentence
 
     if arguments.json:
-        print_json(_answer_document(arguments, wanted, sight))
+        print_json(_answer_document(arguments, wanted, answer))
     else:
-        print(answer_sentence(sight), f"{lineage_sentence(sight.classifier)}\n", sep="\n")
-        rows = [(item.label, str(item.class_index), percent(item.probability)) for item in sight.top(arguments.top)]
+        print(answer_sentence(answer), f"{lineage_sentence(answer.classifier)}\n", sep="\n")
+        rows = [(item.label, str(item.class_index), percent(item.probability)) for item in answer.top(arguments.top)]
         print_table(("Class", "Index", "Probability"), rows)
 
 
-def _print_untrained(arguments: argparse.Namespace, wanted: RequestedClassifier, glance: UntrainedOutput) -> None:
+def _print_untrained(arguments: argparse.Namespace, wanted: RequestedClassifier, output: UntrainedOutput) -> None:
     """Class indices without names: the weights are random, and so is the answer."""
     if arguments.json:
-        print_json(_random_document(arguments, wanted, glance))
+        print_json(_random_document(arguments, wanted, output))
     else:
         print(f"{wanted.title} is untrained: its weights are random (seed 0), and so is what follows.\n")
-        rows = [(str(index), percent(probability)) for index, probability in glance.top(arguments.top)]
+        rows = [(str(index), percent(probability)) for index, probability in output.top(arguments.top)]
         print_table(("Index", "Probability"), rows)
 
 
 def _answer_document(
-    arguments: argparse.Namespace, wanted: RequestedClassifier, sight: Classification
+    arguments: argparse.Namespace, wanted: RequestedClassifier, answer: Classification
 ) -> dict[str, Any]:
     answers = [
         {"class_index": item.class_index, "label": item.label, "probability": item.probability}
-        for item in sight.top(arguments.top)
+        for item in answer.top(arguments.top)
     ]
-    return _document(wanted, answers, sight.latency)
+    return _document(wanted, answers, answer.latency)
 
 
 def _random_document(
-    arguments: argparse.Namespace, wanted: RequestedClassifier, glance: UntrainedOutput
+    arguments: argparse.Namespace, wanted: RequestedClassifier, output: UntrainedOutput
 ) -> dict[str, Any]:
     answers = [
         {"class_index": index, "label": None, "probability": probability}
-        for index, probability in glance.top(arguments.top)
+        for index, probability in output.top(arguments.top)
     ]
-    return _document(wanted, answers, glance.latency)
+    return _document(wanted, answers, output.latency)
 
 
 def _document(wanted: RequestedClassifier, predictions: list[dict[str, Any]], latency: Latency) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def looker(wanted: RequestedClassifier) -> Callable[[Photograph], Classification
     return look
 
 
-def _glance(wanted: RequestedClassifier, photograph: Photograph) -> UntrainedOutput:
+def _untrained_output(wanted: RequestedClassifier, photograph: Photograph) -> UntrainedOutput:
     from explorer.vision.untrained import look
 
     return look(wanted.network, photograph.image)

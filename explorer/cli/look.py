@@ -73,30 +73,30 @@ def run_explain(arguments: argparse.Namespace) -> None:
         raise CommandError(f"The map would overwrite the photograph {arguments.image}: give another --output.")
     wanted = asked(arguments)
     photograph = photographs.read(arguments.image)
-    sight = looker(wanted)(photograph)
-    class_index = sight.top(1)[0].class_index if arguments.class_index is None else arguments.class_index
+    answer = looker(wanted)(photograph)
+    class_index = answer.top(1)[0].class_index if arguments.class_index is None else arguments.class_index
     if arguments.output is not None:
-        _write(arguments.output, sight, class_index)
-    report = _explanation(wanted, sight, class_index, arguments.output)
+        _write(arguments.output, answer, class_index)
+    report = _explanation(wanted, answer, class_index, arguments.output)
     if arguments.json:
         print_json(report)
     else:
-        _print_explanation(report, sight.residual(class_index))
+        _print_explanation(report, answer.residual(class_index))
 
 
 def _explanation(
-    wanted: RequestedClassifier, sight: Classification, class_index: int, output: Path | None
+    wanted: RequestedClassifier, answer: Classification, class_index: int, output: Path | None
 ) -> dict[str, Any]:
     from explorer.vision.imagenet import labels
 
-    evidence = sight.maps[class_index]
+    evidence = answer.maps[class_index]
     return {
         "network": wanted.title,
         "weights": wanted.weights_json,
         "class_index": class_index,
         "label": labels()[class_index],
-        "logit": float(sight.logits[class_index]),
-        "bias": float(sight.biases[class_index]),
+        "logit": float(answer.logits[class_index]),
+        "bias": float(answer.biases[class_index]),
         "map_shape": list(evidence.shape),
         "map_sum": float(evidence.sum(dtype="float64")),
         "output": None if output is None else str(output),
@@ -113,16 +113,16 @@ def _print_explanation(report: dict[str, Any], residual: float) -> None:
         print(f"Written: {report['output']}")
 
 
-def _write(path: Path, sight: Classification, class_index: int) -> None:
+def _write(path: Path, answer: Classification, class_index: int) -> None:
     import numpy as np
 
     from explorer.vision.overlay import overlay
 
-    evidence = sight.maps[class_index]
+    evidence = answer.maps[class_index]
     if path.suffix.lower() == ".npy":
         write_whole(path, lambda file: np.save(file, evidence))
     else:
-        write_whole(path, lambda file: overlay(sight.seen, evidence, OVERLAY_OPACITY).save(file, "PNG"))
+        write_whole(path, lambda file: overlay(answer.seen, evidence, OVERLAY_OPACITY).save(file, "PNG"))
 
 
 def _look_parser(

@@ -16,7 +16,7 @@ from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal, exact
 from explorer.network.scaling import ROUNDINGS, Compound, ScalingError
 from explorer.planning.budget import OBJECTIVES, BudgetLimits
-from explorer.planning.equal_cost import twins
+from explorer.planning.equal_cost import equal_cost_networks
 from explorer.planning.narrative import title_of
 from explorer.planning.solver import NothingFits, Solution, solve
 from explorer.settings.built import Built, baseline_of, build
@@ -146,7 +146,7 @@ def run_twins(arguments: argparse.Namespace) -> None:
         CommandError, ScalingError: the arguments contradict each other or are out of range.
     """
     built = build(scale.settings(arguments))
-    found = twins(built.network, built.compound or Compound(0.0), built.rounding)
+    found = equal_cost_networks(built.network, built.compound or Compound(0.0), built.rounding)
     if arguments.json:
         document = [{**asdict(twin), "within_tolerance": twin.within_tolerance} for twin in found]
         print_json({"network": title_of(built), "totals": asdict(built.cost), "twins": document})

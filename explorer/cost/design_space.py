@@ -104,8 +104,9 @@ def of_compound(
 def _power(coefficient: ArrayLike, phi: ArrayLike) -> Floats:
     """The coefficient to the power of φ, NaN where one of them is outside its range.
 
-    `np.power` has vector code of its own, which differs from Python's `**` in the last bit of one result in twenty: at
-    a cliff that is another network. `np.float_power` calls the C library's `pow`, as Python does.
+    `np.power` has vector code of its own, which differs from Python's `**` in the last bit of one result in twenty:
+    where a layer or a channel is about to change, that is another network. `np.float_power`
+    calls the C library's `pow`, as Python does.
     """
     bases, exponents = np.asarray(coefficient, np.float64), np.asarray(phi, np.float64)
     known = _inside(COEFFICIENT, bases) & _inside(PHI, exponents)

@@ -1,9 +1,10 @@
-"""Equal-cost twins: what each way of scaling builds from a baseline for the multiply-adds of a given network.
+"""Networks of equal cost: what each way of scaling builds from a baseline for the multiply-adds of a given network.
 
 Whole layers, channels and pixels make the built cost a staircase, so there is no equation to solve. Each method is a
-path of one number with `DECIMALS` decimals, as links carry it, and its twin is the best of *all* networks on that
-path: where a layer, a channel or a pixel changes is known, and the network between two such edges is counted. No
-method touches what it does not scale: where its steps are coarse its twin stays off the mark, and says by how much.
+path of one number with `DECIMALS` decimals, as links carry it, and what it gives is the best of *all* networks on
+that path: where a layer, a channel or a pixel changes is known, and the network between two such edges is counted. No
+method touches what it does not scale: where its steps are coarse the nearest network misses that cost, and says by how
+much.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from explorer.network.scaling import (
 )
 
 TOLERANCE = 0.03
-"""How far a twin's multiply-adds may lie from the network's: 3 %."""
+"""How far the multiply-adds of a network of equal cost may lie from the given one's: 3 %."""
 
 SAME = 0.0005
 """A gap that would be printed as 0.0 %."""
@@ -46,7 +47,7 @@ FAST_WIDTH_SHARE = 0.8
 
 
 @dataclass(frozen=True)
-class Twin:
+class EqualCostNetwork:
     """What one method builds.
 
     `gap` is the share by which it costs more multiply-adds than the network, negative if fewer. `phi` is None but for
@@ -110,7 +111,9 @@ class ScalingMethod:
         return self.words_with_the_papers if papers and self.words_with_the_papers else self.words
 
 
-def twins(network: Network, compound: Compound, rounding: Rounding = REFERENCE) -> tuple[Twin, ...]:
+def equal_cost_networks(
+    network: Network, compound: Compound, rounding: Rounding = REFERENCE
+) -> tuple[EqualCostNetwork, ...]:
     """For each of `METHODS`, what comes nearest to the multiply-adds of `network`; φ of `compound` is not read.
 
     Raises:
@@ -121,7 +124,9 @@ def twins(network: Network, compound: Compound, rounding: Rounding = REFERENCE) 
     return tuple(_twin(method, network.baseline, compound, rounding, target) for method in METHODS.values())
 
 
-def _twin(method: ScalingMethod, baseline: Baseline, compound: Compound, rounding: Rounding, target: int) -> Twin:
+def _twin(
+    method: ScalingMethod, baseline: Baseline, compound: Compound, rounding: Rounding, target: int
+) -> EqualCostNetwork:
     path = method.path(baseline, compound, rounding)
     chosen = _nearest(path, baseline, target)
     depth, width, pixels = float(path.depth[chosen]), float(path.width[chosen]), int(path.pixels[chosen])
@@ -129,7 +134,7 @@ def _twin(method: ScalingMethod, baseline: Baseline, compound: Compound, roundin
     phi = None if path.phi is None else float(path.phi[chosen])
     out_of_reach = not path.macs.min() <= target <= path.macs.max()
     words = method.title(compound)
-    return Twin(method.key, words, depth, width, pixels, phi, built, built.macs / target - 1, out_of_reach)
+    return EqualCostNetwork(method.key, words, depth, width, pixels, phi, built, built.macs / target - 1, out_of_reach)
 
 
 def _nearest(path: _Path, baseline: Baseline, target: int) -> int:

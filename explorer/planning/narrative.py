@@ -89,23 +89,23 @@ def frontier_sentence(results: Sequence[PublishedResult], built: Cost) -> str:
     )
 
 
-def steps_sentence(along: str, walk: Sweep) -> str:
+def steps_sentence(along: str, sweep: Sweep) -> str:
     """How many different networks a slider passes, and where its largest step is."""
-    ratios = walk.macs[1:] / walk.macs[:-1]
+    ratios = sweep.macs[1:] / sweep.macs[:-1]
     largest = int(np.argmax(np.maximum(ratios, 1 / ratios)))
-    first, last = decimal(float(walk.values[0])), decimal(float(walk.values[-1]))
-    before, after = decimal(float(walk.values[largest])), decimal(float(walk.values[largest + 1]))
-    networks = counted(1 + int(walk.changes.sum()), "different network")
+    first, last = decimal(float(sweep.values[0])), decimal(float(sweep.values[-1]))
+    before, after = decimal(float(sweep.values[largest])), decimal(float(sweep.values[largest + 1]))
+    networks = counted(1 + int(sweep.changes.sum()), "different network")
     return (
-        f"From {first} to {last} in {len(walk.values):,} positions, {along} builds {networks}; the "
+        f"From {first} to {last} in {len(sweep.values):,} positions, {along} builds {networks}; the "
         f"other positions change nothing. The largest step is from {before} to {after}: "
         f"×{ratios[largest]:.2f} the multiply-adds."
     )
 
 
-def plateau_sentence(symbol: str, walk: Sweep) -> str:
+def unchanged_sentence(symbol: str, sweep: Sweep) -> str:
     """How far a slider can be moved before the network changes."""
-    first, last = walk.plateau
+    first, last = sweep.unchanged
     if first == last:
         return f"Every step of {symbol} here builds another network."
     return f"Nothing changes from {symbol} = {decimal(first)} to {decimal(last)}."

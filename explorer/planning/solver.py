@@ -1,8 +1,8 @@
 """The budget solver: the largest network within limits on parameters, multiply-adds, activations, memory and time.
 
-With α, β and γ given it is the largest φ on a grid of 0.01 whose network keeps every limit, cliffs and all. With them
-free, an objective chooses among the networks that keep every limit at any φ of any triple near α·β²·γ² = 2 (the grid
-of the paper's Section 4, without its training).
+With α, β and γ given it is the largest φ on a grid of 0.01 whose network keeps every limit, although its cost jumps
+where rounding changes a layer, a channel or a pixel. With them free, an objective chooses among the networks
+that keep every limit at any φ of any triple near α·β²·γ² = 2 (the grid of the paper's Section 4, without its training).
 """
 
 from __future__ import annotations

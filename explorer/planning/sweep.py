@@ -37,7 +37,7 @@ class Sweep:
         return np.asarray(np.logical_or.reduce([np.diff(values) != 0 for values in shown]))
 
     @property
-    def plateau(self) -> tuple[float, float]:
+    def unchanged(self) -> tuple[float, float]:
         """From where to where the slider could be moved without any change, as far as its steps of 0.01 tell."""
         at = int(np.argmin(np.abs(self.values - self.here)))
         edges = np.flatnonzero(self.changes)

@@ -16,7 +16,7 @@ from explorer.network.baselines import BASELINES, EFFICIENTNET, LITE, MOBILENET_
 from explorer.network.description import Network, of_baseline, scale
 from explorer.network.elementwise import Ints
 from explorer.network.scaling import NEAREST, NONE, REFERENCE, ROUNDINGS, Compound, Rounding, ScalingError
-from explorer.planning.equal_cost import METHODS, Twin, twins
+from explorer.planning.equal_cost import METHODS, EqualCostNetwork, equal_cost_networks
 from explorer.published import presets
 
 PAPER = Compound(0.0)
@@ -76,9 +76,9 @@ FOUR_DECIMAL_PHIS = np.arange(-30_000, 80_001) / 10_000
 @cache
 def found(
     baseline: Baseline, rounding: Rounding, compound: Compound, setting: tuple[float, float, int]
-) -> dict[str, Twin]:
+) -> dict[str, EqualCostNetwork]:
     network = scale(baseline, *setting, rounding)
-    return {twin.method: twin for twin in twins(network, compound, rounding)}
+    return {twin.method: twin for twin in equal_cost_networks(network, compound, rounding)}
 
 
 def target(baseline: Baseline, rounding: Rounding, setting: tuple[float, float, int]) -> int:
@@ -184,7 +184,7 @@ def test_the_fast_twin_gives_the_width_80_percent_of_the_growth(
 @pytest.mark.parametrize("baseline", BASELINES.values(), ids=BASELINES)
 def test_the_baseline_is_its_own_twin(baseline: Baseline, rounding: Rounding) -> None:
     original = of_baseline(baseline)
-    for twin in twins(original, PAPER, rounding):
+    for twin in equal_cost_networks(original, PAPER, rounding):
         assert (twin.depth, twin.width, twin.input_resolution) == (1.0, 1.0, baseline.input_resolution)
         assert twin.phi in {None, 0.0}
         assert (twin.cost, twin.gap) == (counting.of(original), 0.0)
@@ -195,13 +195,13 @@ def test_a_table_of_ones_own_is_its_own_twin() -> None:
     """18 channels become 24 from 17.8 on: 1 is no edge of the rounding, and the nearest setting to choose."""
     stem, head = EFFICIENTNET.stages[0], EFFICIENTNET.stages[-1]
     own = replace(EFFICIENTNET, key="own", stages=(replace(stem, channels=18), replace(head, channels=18)))
-    for twin in twins(of_baseline(own), PAPER):
+    for twin in equal_cost_networks(of_baseline(own), PAPER):
         assert (twin.depth, twin.width, twin.input_resolution, twin.gap) == (1.0, 1.0, 224, 0.0)
 
 
 @pytest.mark.parametrize(("key", "coarse", "beyond"), NO_TWIN)
 def test_published_networks_have_twins_but_where_steps_or_limits_forbid(key: str, coarse: str, beyond: str) -> None:
-    given = twins(presets()[key].network(), PAPER)
+    given = equal_cost_networks(presets()[key].network(), PAPER)
     assert [twin.method for twin in given if not twin.within_tolerance] == [*coarse.split(), *beyond.split()]
     for twin in given:
         assert twin.out_of_reach is (twin.method in beyond.split())
@@ -211,7 +211,7 @@ def test_published_networks_have_twins_but_where_steps_or_limits_forbid(key: str
 
 def test_depth_alone_cannot_reach_b7_and_says_so() -> None:
     b7 = presets()["b7"].network()
-    depth, _, resolution, *_ = twins(b7, PAPER)
+    depth, _, resolution, *_ = equal_cost_networks(b7, PAPER)
     macs = counting.of(b7).macs
     deepest = counting.of(scale(EFFICIENTNET, 8.0, 1.0, 224)).macs
     assert (depth.depth, depth.cost.macs) == (8.0, deepest)
@@ -222,7 +222,7 @@ def test_depth_alone_cannot_reach_b7_and_says_so() -> None:
 
 def test_no_depth_reaches_down_to_the_smallest_network() -> None:
     tiny = scale(EFFICIENTNET, 0.1, 0.1, 32)
-    depth, _, resolution, *_ = twins(tiny, PAPER)
+    depth, _, resolution, *_ = equal_cost_networks(tiny, PAPER)
     assert (depth.out_of_reach, resolution.out_of_reach) == (True, True)
     assert depth.cost == counting.of(scale(EFFICIENTNET, 0.1, 1.0, 224))
     assert resolution.input_resolution == 32
@@ -231,7 +231,7 @@ def test_no_depth_reaches_down_to_the_smallest_network() -> None:
 
 def test_a_pixel_more_is_too_much_for_b2() -> None:
     b2 = counting.of(presets()["b2"].network()).macs
-    resolution = twins(presets()["b2"].network(), PAPER)[2]
+    resolution = equal_cost_networks(presets()["b2"].network(), PAPER)[2]
     below, above = (counting.of(scale(EFFICIENTNET, 1.0, 1.0, pixels)).macs for pixels in (352, 353))
     assert (resolution.input_resolution, resolution.cost.macs) == (352, below)
     assert below < b2 * 0.97
@@ -243,13 +243,15 @@ def test_a_larger_network_has_no_smaller_twin(method: str) -> None:
     networks: list[Network] = [
         scale(EFFICIENTNET, 1.0 + step / 10, 1.0 + step / 20, 160 + 20 * step) for step in range(12)
     ]
-    macs = [{twin.method: twin for twin in twins(network, PAPER)}[method].cost.macs for network in networks]
+    macs = [
+        {twin.method: twin for twin in equal_cost_networks(network, PAPER)}[method].cost.macs for network in networks
+    ]
     assert macs == sorted(macs)
     assert macs[-1] > 4 * macs[0]
 
 
 def test_a_compound_that_scales_nothing_stays_the_baseline() -> None:
-    compound = twins(presets()["b4"].network(), Compound(2.0, 1.0, 1.0, 1.0))[3]
+    compound = equal_cost_networks(presets()["b4"].network(), Compound(2.0, 1.0, 1.0, 1.0))[3]
     assert (compound.depth, compound.width, compound.input_resolution) == (1.0, 1.0, 224)
     assert compound.cost == counting.of(of_baseline(EFFICIENTNET))
     assert not compound.within_tolerance
@@ -267,7 +269,7 @@ def test_a_compound_that_scales_nothing_stays_the_baseline() -> None:
     ],
 )
 def test_the_sentence_says_how_near(gap: float, out_of_reach: bool, text: str) -> None:
-    twin = Twin("key", "Words", 1.0, 1.0, 224, None, Cost(1, 1, 1), gap, out_of_reach)
+    twin = EqualCostNetwork("key", "Words", 1.0, 1.0, 224, None, Cost(1, 1, 1), gap, out_of_reach)
     assert twin.sentence == text
     assert twin.within_tolerance is (abs(gap) <= 0.03)
 
@@ -275,9 +277,9 @@ def test_the_sentence_says_how_near(gap: float, out_of_reach: bool, text: str) -
 @pytest.mark.parametrize("change", [{"alpha": 3.0}, {"beta": math.nan}, {"gamma": 0.0}], ids=str)
 def test_coefficients_outside_their_range_are_refused_by_name(change: dict[str, float]) -> None:
     with pytest.raises(ScalingError, match=rf"^{next(iter(change))} is .*; give a number from 0\.5 to 2\.5\.$"):
-        twins(of_baseline(EFFICIENTNET), replace(PAPER, **change))
+        equal_cost_networks(of_baseline(EFFICIENTNET), replace(PAPER, **change))
 
 
 def test_phi_is_not_read() -> None:
     network = presets()["b2"].network()
-    assert twins(network, Compound(math.nan)) == twins(network, PAPER)
+    assert equal_cost_networks(network, Compound(math.nan)) == equal_cost_networks(network, PAPER)

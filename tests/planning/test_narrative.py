@@ -124,9 +124,9 @@ def test_the_frontier_counts_what_is_matched_and_skips_what_has_no_cost() -> Non
 
 
 @pytest.mark.parametrize("phi", [0.004, 0.0042, 1.007, -0.333])
-def test_a_plateau_is_the_networks_own_where_a_link_puts_it_between_two_steps(phi: float) -> None:
+def test_the_unchanged_interval_is_the_networks_own_where_a_link_puts_it_between_two_steps(phi: float) -> None:
     built = build(Settings(phi=phi))
-    first, last = along_phi(built, built.compound or Compound(phi)).plateau
+    first, last = along_phi(built, built.compound or Compound(phi)).unchanged
     assert first <= phi <= last
     for edge in (first, last):
         assert build(Settings(phi=edge)).network == built.network

@@ -144,12 +144,12 @@ def target(settings: Settings) -> tuple[str, float]:
 def _published(settings: Settings) -> LessonAnswer:
     words, macs = target(settings)
     compound = replace(settings.compound, phi=0.0)
-    walk = along_phi(build(_formula(settings, 0.0)), compound)
-    at = int(np.argmin(np.abs(np.log(walk.macs / macs))))
-    phi = float(walk.values[at])
+    sweep = along_phi(build(_formula(settings, 0.0)), compound)
+    at = int(np.argmin(np.abs(np.log(sweep.macs / macs))))
+    phi = float(sweep.values[at])
     promised = _promised_phi(macs / _start(settings).baseline_cost.macs, compound)
     why = (
-        f"At φ = {decimal(phi)} the network has {engineering(int(walk.macs[at]))} multiply-adds, the nearest to "
+        f"At φ = {decimal(phi)} the network has {engineering(int(sweep.macs[at]))} multiply-adds, the nearest to "
         f"{words} ({engineering(macs)}). The published networks are not on the formula: their depth, width and pixels "
         "come from a table; and what a step of φ really costs is not what the formula promises."
     )

@@ -11,7 +11,7 @@ from explorer.formats.measures import ACTIVATIONS, MACS, MEMORY, PARAMS
 from explorer.formats.quantities import decimal, duration, engineering, percent, signed, times
 from explorer.jobs import tasks
 from explorer.network.description import Network, scale
-from explorer.planning.equal_cost import TOLERANCE, Twin, twins
+from explorer.planning.equal_cost import TOLERANCE, EqualCostNetwork, equal_cost_networks
 from explorer.settings.built import Built
 from explorer.ui.shared import state
 from explorer.ui.shared.measurement import measured
@@ -22,7 +22,7 @@ EXPECTED = "Each network runs for some seconds, the largest ones longer."
 def render(built: Built) -> None:
     """What each way of scaling builds for the multiply-adds of the network at the sliders."""
     compound = built.compound or state.current().compound
-    found = twins(built.network, compound, built.rounding)
+    found = equal_cost_networks(built.network, compound, built.rounding)
     st.markdown(
         f"**Five ways to spend {engineering(built.cost.macs)} multiply-adds**, each within {percent(TOLERANCE, 0)} of "
         "them where whole layers, channels and pixels allow it. Equal multiply-adds are not equal memory."
@@ -42,11 +42,11 @@ def render(built: Built) -> None:
     )
 
 
-def _network(twin: Twin, built: Built) -> Network:
+def _network(twin: EqualCostNetwork, built: Built) -> Network:
     return scale(built.network.baseline, twin.depth, twin.width, twin.input_resolution, built.rounding)
 
 
-def _row(twin: Twin, network: Network, latency: Latency | None, built: Built) -> dict[str, str]:
+def _row(twin: EqualCostNetwork, network: Network, latency: Latency | None, built: Built) -> dict[str, str]:
     activations = twin.cost.activations
     mark = "" if twin.within_tolerance else " (nearest)"
     return {

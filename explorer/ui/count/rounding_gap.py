@@ -42,10 +42,10 @@ def _steps(built: Built) -> None:
     st.subheader("Cliffs and dead zones")
     names = ["φ", "depth", "width", "resolution"] if built.compound else ["depth", "width", "resolution"]
     along = st.segmented_control("Move", names, default=names[0], key="_along", required=True, persist_state="session")
-    walk = along_phi(built, built.compound) if along == "φ" and built.compound else along_dimension(built, along)
-    sentence = steps_sentence(along, walk)
+    sweep = along_phi(built, built.compound) if along == "φ" and built.compound else along_dimension(built, along)
+    sentence = steps_sentence(along, sweep)
     figure = staircase(
-        walk.values, walk.macs / built.baseline_cost.macs, walk.promised, (walk.here, built.built_factor), along
+        sweep.values, sweep.macs / built.baseline_cost.macs, sweep.promised, (sweep.here, built.built_factor), along
     )
     steps = [
         {
@@ -53,7 +53,7 @@ def _steps(built: Built) -> None:
             "built, × the baseline": float(macs / built.baseline_cost.macs),
             "promised, ×": float(rule),
         }
-        for value, macs, rule in zip(walk.values, walk.macs, walk.promised, strict=True)
+        for value, macs, rule in zip(sweep.values, sweep.macs, sweep.promised, strict=True)
     ]
     show(figure, "staircase", sentence, steps)
     st.caption(sentence)

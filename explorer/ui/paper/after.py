@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.charts.paper import results as charts
 from explorer.formats.measures import ACTIVATIONS, MACS, PARAMS
 from explorer.formats.quantities import decimal, engineering, times
-from explorer.planning.equal_cost import twins
+from explorer.planning.equal_cost import equal_cost_networks
 from explorer.teaching.paper import after
 from explorer.ui.paper.parts import counts, plain_table, sheet
 from explorer.ui.paper.try_it import direct
@@ -53,7 +53,7 @@ def _fast() -> None:
     built = built_here()
     if built is None:
         return
-    found = twins(built.network, state.current().compound, built.rounding)
+    found = equal_cost_networks(built.network, state.current().compound, built.rounding)
     plain_table(
         [
             {

@@ -11,7 +11,7 @@ import streamlit as st
 from explorer.formats.quantities import digits
 from explorer.network import scaling
 from explorer.network.scaling import ScalingError
-from explorer.planning.narrative import plateau_sentence
+from explorer.planning.narrative import unchanged_sentence
 from explorer.planning.sweep import Sweep, along_dimension, along_phi
 from explorer.settings.built import Built, build
 from explorer.settings.declarations import Settings
@@ -43,7 +43,7 @@ def _compound(settings: Settings) -> None:
         help="How much bigger: each step of 1 is meant to double the multiply-adds.",
     )
     compound = settings.compound
-    _plateau("φ", settings, lambda built: along_phi(built, compound))
+    _unchanged("φ", settings, lambda built: along_phi(built, compound))
 
 
 def _direct(settings: Settings, across: bool) -> None:
@@ -54,15 +54,15 @@ def _direct(settings: Settings, across: bool) -> None:
         with row.container(width=width):
             label = f"{symbol}: {name} multiplier"
             st.number_input(label, limits.lowest, limits.highest, step=0.1, format="%.5g", key=name)
-            _plateau(symbol, settings, partial(along_dimension, dimension=name))
+            _unchanged(symbol, settings, partial(along_dimension, dimension=name))
     with row.container(width=width):
         pixels = scaling.PIXELS
         st.number_input("Input resolution, pixels", int(pixels.lowest), int(pixels.highest), key="pixels")
 
 
-def _plateau(symbol: str, settings: Settings, walk: Callable[[Built], Sweep]) -> None:
+def _unchanged(symbol: str, settings: Settings, sweep: Callable[[Built], Sweep]) -> None:
     """Under a control: how far it can be moved before the network changes."""
     try:
-        st.caption(plateau_sentence(symbol, walk(build(settings))))
+        st.caption(unchanged_sentence(symbol, sweep(build(settings))))
     except ScalingError:
         return  # the page says what cannot be built, and why
