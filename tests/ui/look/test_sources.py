@@ -12,6 +12,8 @@ from explorer.ui.look import sources
 from explorer.ui.look.sources import Sources
 from tests.support.conditions import wait_until
 
+pytestmark = pytest.mark.real_weights
+
 ON_THE_HUB = [checkpoint.place for checkpoint in published().values() if isinstance(checkpoint.place, Hub)]
 ON_NPM = published()["b0"].place
 
