@@ -17,8 +17,8 @@ from explorer.network.description import Network, of_baseline, scale
 from explorer.network.scaling import Compound, ScalingError, multipliers
 from explorer.published import presets
 
-PARAMETER_SETTINGS = 300
-TRACED_SETTINGS = 60
+PARAMETER_SETTINGS = 100
+TRACED_SETTINGS = 24
 LARGEST_TRACED_MACS = 0.6e9
 SEED = 190511946
 

@@ -69,8 +69,9 @@ def test_what_needs_too_much_is_refused_before_anything_is_built(name: str, monk
     def built(*_: object) -> None:
         raise AssertionError("something was built")
 
-    for module, function in ((measure, "build"), (untrained, "build"), (weights, "efficientnet"), (weights, "grow")):
+    for module, function in ((measure, "build"), (untrained, "build"), (weights, "grow")):
         monkeypatch.setattr(module, function, built)
+    monkeypatch.setattr("explorer.models.build.efficientnet", built)
     with pytest.raises(TooLargeError, match=rf"B of memory, and .*B are left of a worker's limit.*{SETTING}\.$"):
         BUILDERS[name](GREAT)
 
