@@ -17,7 +17,7 @@ from explorer.network.description import Network
 from explorer.planning.narrative import title_of
 from explorer.settings import stage_table
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 DEFAULT = "lite0"
 
@@ -94,7 +94,7 @@ def _other_weights(network: Network, here: tuple[Checkpoint, ...]) -> str:
     return f"Leave --weights out, or take one of: {', '.join(fitting)}." if fitting else ""
 
 
-def _other_networks(settings: Settings, table: Path | None, here: tuple[Checkpoint, ...]) -> str:
+def _other_networks(settings: Architecture, table: Path | None, here: tuple[Checkpoint, ...]) -> str:
     """The nearest networks that have weights, as arguments."""
     if not here:
         return "No weights are on this machine: weights list names those that weights fetch can download."
@@ -102,9 +102,9 @@ def _other_networks(settings: Settings, table: Path | None, here: tuple[Checkpoi
     return " ".join(("Take", *near, f"--network {here[0].name} (weights list names the others)."))
 
 
-def _arguments(settings: Settings, table: Path | None) -> str:
+def _arguments(settings: Architecture, table: Path | None) -> str:
     """`settings` as these commands take them; a stage table of one's own lies in the file `table`."""
-    usual = Settings()
+    usual = Architecture()
     words = [] if settings.family == usual.family else ["--family", settings.family]
     if settings.family == stage_table.KEY:
         words = ["--baseline", shlex.quote(str(table))]

@@ -19,7 +19,7 @@ from explorer.planning.narrative import comparison, headline, title_of
 from explorer.published import presets
 from explorer.settings import request, stage_table
 from explorer.settings.built import Built, build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 TABLE_HELP = "a stage table of your own to scale, as JSON (docs/stage-tables.md; scale --write-table makes one)"
 
@@ -107,7 +107,7 @@ def given(arguments: argparse.Namespace) -> bool:
     return any(getattr(arguments, name) is not None for name in names)
 
 
-def settings(arguments: argparse.Namespace) -> Settings:
+def settings(arguments: argparse.Namespace) -> Architecture:
     """The settings that the command's arguments ask for.
 
     Raises:
@@ -124,7 +124,7 @@ def settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def baseline_settings(arguments: argparse.Namespace) -> Settings:
+def baseline_settings(arguments: argparse.Namespace) -> Architecture:
     """The baseline that the arguments ask for, unscaled.
 
     Raises:

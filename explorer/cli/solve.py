@@ -20,7 +20,7 @@ from explorer.planning.equal_cost import equal_cost_networks
 from explorer.planning.narrative import title_of
 from explorer.planning.solver import NothingFits, Solution, solve
 from explorer.settings.built import Built, baseline_of, build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 TIMED_PHI = (-2.0, 0.0, 2.0)
 TIMED_STEP = 0.25
@@ -105,7 +105,7 @@ def run_solve(arguments: argparse.Namespace) -> None:
         print(answer.sentence, *([basis_sentence(timed)] if timed else []), sep="\n")
 
 
-def _times(settings: Settings) -> list[Timing]:
+def _times(settings: Architecture) -> list[Timing]:
     """Up to three networks of the family, timed on this machine now: the baseline, one smaller and one larger."""
     from explorer.jobs import tasks
 
@@ -113,7 +113,7 @@ def _times(settings: Settings) -> list[Timing]:
     return [Timing(title_of(each), each.network, tasks.latency(each.network)) for each in networks]
 
 
-def _nearest(settings: Settings, phi: float) -> Built | None:
+def _nearest(settings: Architecture, phi: float) -> Built | None:
     """What `phi` builds, or what is built nearest to it on the way to the baseline; None where only that is."""
     steps = range(round(abs(phi) / TIMED_STEP), 0, -1)
     for at in (math.copysign(step * TIMED_STEP, phi) for step in steps) if phi else (0.0,):

@@ -13,7 +13,7 @@ from explorer.models.kept import KEPT
 from explorer.models.lineage import Classifier
 from explorer.models.suggestions import answering
 from explorer.models.weights import engine
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.vision import classify
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, frames
@@ -51,6 +51,6 @@ def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: in
 
 def warm_up() -> None:
     """Have ready what a first visitor sees before a slider is touched; nothing where there are no weights."""
-    found = answering(Settings(), at_hand())
+    found = answering(Architecture(), at_hand())
     if found is not None:
         look(found.classifier, np.zeros((64, 64, 3), np.uint8))

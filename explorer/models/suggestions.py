@@ -13,7 +13,7 @@ from explorer.network.baselines import LITE
 from explorer.network.description import of_baseline
 from explorer.network.scaling import PHI, ScalingError
 from explorer.settings.built import baseline_of, build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 STEP = 0.05
 """φ is tried in the steps of its slider."""
@@ -33,7 +33,7 @@ class Answering:
     """
 
     classifier: Classifier
-    settings: Settings
+    settings: Architecture
     words: str = ""
     untrained: Untrained | None = None
 
@@ -43,20 +43,16 @@ class Suggestion:
     """A change of the settings, in words and as a whole."""
 
     words: str
-    settings: Settings
+    settings: Architecture
 
 
-def answering(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> Answering | None:
+@lru_cache(maxsize=KEPT)
+def answering(settings: Architecture, checkpoints: tuple[Checkpoint, ...]) -> Answering | None:
     """The network that answers for `settings` with weights among `checkpoints`; None where nothing has any.
 
     It is the one that they build, with its own or its ancestor's weights; else its EfficientNet-Lite twin, at the same
     φ, α, β, γ (or d, w, pixels); else that of the nearest setting with weights, of its own family before Lite's.
     """
-    return _answering(settings.architecture, checkpoints)
-
-
-@lru_cache(maxsize=KEPT)
-def _answering(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> Answering | None:
     own = _classifier(settings, checkpoints)
     if isinstance(own, Classifier):
         return Answering(own, settings)
@@ -76,7 +72,7 @@ def _answering_words(change: Suggestion) -> str:
     return f"{family} at the same {'φ, α, β, γ' if change.settings.by == 'formula' else 'd, w and pixels'}"
 
 
-def missing(settings: Settings, known: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
+def missing(settings: Architecture, known: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
     """Those of `known` that are not on this machine and would let the network of `settings` answer, the best first."""
     try:
         network = build(settings).network
@@ -85,7 +81,7 @@ def missing(settings: Settings, known: Iterable[Checkpoint]) -> tuple[Checkpoint
     return tuple(weights.checkpoint for weights in choices(network, [each for each in known if not each.at_hand]))
 
 
-def remedies(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> tuple[Suggestion, ...]:
+def remedies(settings: Architecture, checkpoints: tuple[Checkpoint, ...]) -> tuple[Suggestion, ...]:
     """The nearest settings whose network has trained weights among `checkpoints`: of the family, and of its Lite twin.
 
     The twin is EfficientNet-Lite at the same φ, α, β, γ (or d, w and pixels), whose weights come with the app.
@@ -104,7 +100,7 @@ def _words(family: str, change: str) -> str:
     return f"Take {family} {f'with {change}' if change else 'with the same settings'}"
 
 
-def _seeing(base: Settings, checkpoints: tuple[Checkpoint, ...]) -> Iterator[Suggestion]:
+def _seeing(base: Architecture, checkpoints: tuple[Checkpoint, ...]) -> Iterator[Suggestion]:
     """Changes of `base` whose network has weights; none is tried where no trained network is of its make."""
     if _has_relatives(base, checkpoints):
         yield from (
@@ -112,14 +108,14 @@ def _seeing(base: Settings, checkpoints: tuple[Checkpoint, ...]) -> Iterator[Sug
         )
 
 
-def _has_relatives(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> bool:
+def _has_relatives(settings: Architecture, checkpoints: tuple[Checkpoint, ...]) -> bool:
     try:
         return bool(relatives(of_baseline(baseline_of(settings)), checkpoints))
     except ScalingError:
         return False
 
 
-def _classifier(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> Classifier | Untrained:
+def _classifier(settings: Architecture, checkpoints: tuple[Checkpoint, ...]) -> Classifier | Untrained:
     """What `settings` build, with its weights; else why it has none, or why they build nothing."""
     try:
         network = build(settings).network
@@ -129,7 +125,7 @@ def _classifier(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> Clas
     return weights if isinstance(weights, Untrained) else Classifier(network, weights)
 
 
-def _changes(settings: Settings) -> Iterator[Suggestion]:
+def _changes(settings: Architecture) -> Iterator[Suggestion]:
     """The settings themselves, then those around them, the nearest first."""
     yield Suggestion("", settings)
     if settings.by == "direct":

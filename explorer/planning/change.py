@@ -7,18 +7,18 @@ from explorer.network.baselines import BASELINES
 from explorer.planning.narrative import title_of
 from explorer.settings import stage_table
 from explorer.settings.built import Built, build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 FORMULA = {"phi": "φ", "alpha": "α", "beta": "β", "gamma": "γ"}
 DIRECT = {"depth": "d", "width": "w", "pixels": "pixels"}
 SEVERAL = 3
-"""Settings that are named one by one; where more have moved at once the network is named instead."""
+"""Architecture that are named one by one; where more have moved at once the network is named instead."""
 
 SAME = 0.005
 """Two factors that differ by less than this share are called equal."""
 
 
-def change_sentence(before: Settings, after: Settings) -> str:
+def change_sentence(before: Architecture, after: Architecture) -> str:
     """What moving from one setting to another did to the network: its size, its cost, and what the formula promised.
 
     Raises:
@@ -32,7 +32,7 @@ def change_sentence(before: Settings, after: Settings) -> str:
     return f"{moved}: {', '.join((*_sizes(was, now), _cost(was, now)))}."
 
 
-def _moved(before: Settings, after: Settings, now: Built) -> str:
+def _moved(before: Architecture, after: Architecture, now: Built) -> str:
     """The settings that moved, from where to where."""
     if before.family != after.family or before.own != after.own:
         return f"{_family(before)} → {_family(after)}"
@@ -46,12 +46,12 @@ def _moved(before: Settings, after: Settings, now: Built) -> str:
     return ", ".join(moved)
 
 
-def _value(settings: Settings, name: str) -> str:
+def _value(settings: Architecture, name: str) -> str:
     """A setting as it counts: of a held coefficient, what it follows to."""
     return decimal(getattr(settings.compound if name in FORMULA else settings, name))
 
 
-def _family(settings: Settings) -> str:
+def _family(settings: Architecture) -> str:
     return stage_table.FAMILY if settings.family == stage_table.KEY else BASELINES[settings.family].family
 
 

@@ -12,7 +12,7 @@ from explorer.network.baselines import BASELINES, EFFICIENTNET, Baseline
 from explorer.network.description import Network
 from explorer.network.scaling import ROUNDINGS, SLIDERS, Compound, Multipliers, Rounding, input_resolution, multipliers
 from explorer.settings import stage_table
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 DECIMALS = 4
 LAST_DECIMAL = 10**-DECIMALS
@@ -44,7 +44,7 @@ class Built:
         return self.multipliers.promised_cost
 
 
-def baseline_of(settings: Settings) -> Baseline:
+def baseline_of(settings: Architecture) -> Baseline:
     """The table that `settings` scale; the user's own starts as B0's.
 
     Raises:
@@ -55,16 +55,16 @@ def baseline_of(settings: Settings) -> Baseline:
     return stage_table.from_json(settings.own) if settings.own else stage_table.own(EFFICIENTNET)
 
 
-def build(settings: Settings) -> Built:
+def build(settings: Architecture) -> Built:
     """What `settings` builds.
 
     Raises:
         ScalingError: the settings together ask for a network outside the explorer's limits.
     """
-    return _build(settings.architecture)
+    return _build(settings)
 
 
-def in_direct(settings: Settings) -> Settings:
+def in_direct(settings: Architecture) -> Architecture:
     """The same network by depth, width and pixels, with as many decimals of d and w as a link keeps.
 
     Where the rounded d and w are on the other side of a step, their neighbours are tried; one of them builds it.
@@ -89,13 +89,13 @@ def in_direct(settings: Settings) -> Settings:
     return next(same, near[0])
 
 
-def _is_allowed(settings: Settings) -> bool:
+def _is_allowed(settings: Architecture) -> bool:
     limits = SLIDERS.multiplier
     return all(limits.lowest <= value <= limits.highest for value in (settings.depth, settings.width))
 
 
 @lru_cache(maxsize=KEPT)
-def _build(settings: Settings) -> Built:
+def _build(settings: Architecture) -> Built:
     """What an architecture builds; a page asks several times for the same."""
     baseline = baseline_of(settings)
     if settings.by == "formula":

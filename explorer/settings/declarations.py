@@ -1,30 +1,29 @@
-"""Everything that a link can carry, as one table: name, default, allowed values.
+"""Every setting of the explorer, declared once: its type, default, allowed values and meaning, by what it belongs to.
 
-The same table reads a link, clamps what is out of range (and says so), and writes the link again.
+What a link can carry, what its widget allows, the sentence about a value that had to be changed and the table in
+docs/settings.md all come from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from explorer.formats.measures import AXES
-from explorer.formats.quantities import counted
+from explorer.cost.memory import OPTIMISERS, PRECISIONS
+from explorer.formats.measures import AXES, COUNTED
 from explorer.network import scaling
 from explorer.network.baselines import BASELINES
+from explorer.network.scaling import COEFFICIENT, MULTIPLIER, PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, PHI, PIXELS, Range
 from explorer.published.constants import constant
 from explorer.published.filters import ALL, DATA, FAMILIES, RECIPES, YEARS
 from explorer.published.pareto import KINDS
 from explorer.published.table2 import VERSIONS
 from explorer.settings import stage_table
-from explorer.settings.fields import Choice, Field, Number, Text
+from explorer.settings.fields import Choice, Field, choice, declared, number, text, whole
 
 LONGEST_NAME = 80
-"""Characters of the name of a file of weights."""
-
-LONGEST_TRIPLE = 80
-"""Characters of an "α,β,γ"."""
+"""Characters of the name of a file of weights, of a network on the frontier, of an "α,β,γ"."""
 
 MOST_PINNED = 500
 """Characters of the networks that are kept on the frontier."""
@@ -38,192 +37,42 @@ LONGEST_GUESSES = 200
 MOST_BLOCKS = 2000
 """More than the deepest network has."""
 
-MOST_LISTED, FEW_LISTED = 20, 5
-"""How many options a notice lists, and how many of more than those."""
+MOST_IMAGES = 4096
+"""Of a batch."""
 
-TEXT_SHOWN = 24
-"""How many characters of a broken value a notice repeats."""
-
-EXPONENT = scaling.Range(-0.3, 0.0)
+EXPONENT = Range(-0.3, 0.0)
 """w of the search's reward: at 0 only accuracy counts."""
 
+CHAPTERS = (
+    "problem", "baseline", "dimensions", "single", "balance", "rule", "steps", "search", "results", "sizes", "others",
+    "latency", "transfer", "maps", "after", "errata",
+)  # fmt: skip
+"""Of page Paper, in the order of reading."""
 
-FIELDS: Mapping[str, Field] = {
-    "family": Choice((*BASELINES, stage_table.KEY)),
-    "own": Text(stage_table.MOST_CHARACTERS),
-    "by": Choice(("formula", "direct")),
-    "phi": Number(1.0, scaling.PHI, 4),
-    "alpha": Number(scaling.PAPER_ALPHA, scaling.COEFFICIENT, 4),
-    "beta": Number(scaling.PAPER_BETA, scaling.COEFFICIENT, 4),
-    "gamma": Number(scaling.PAPER_GAMMA, scaling.COEFFICIENT, 4),
-    "rounding": Choice(tuple(scaling.ROUNDINGS)),
-    "hold": Choice(("off", "alpha", "beta", "gamma")),
-    "depth": Number(1.0, scaling.MULTIPLIER, 4),
-    "width": Number(1.0, scaling.MULTIPLIER, 4),
-    "pixels": Number(224, scaling.PIXELS, 0),
-    "drawing": Choice(("towers", "blocks")),
-    "block": Number(0, scaling.Range(0, MOST_BLOCKS), 0),
-    "panel": Choice(("conventions", "promise", "memory", "speed", "twins", "budget", "map")),
-    "chapter": Choice(
-        (
-            "problem",
-            "baseline",
-            "dimensions",
-            "single",
-            "balance",
-            "rule",
-            "steps",
-            "search",
-            "results",
-            "sizes",
-            "others",
-            "latency",
-            "transfer",
-            "maps",
-            "after",
-            "errata",
-        )
-    ),
-    "version": Choice(VERSIONS),
-    "exponent": Number(constant("search_exponent"), EXPONENT, 2),
-    "photo": Choice(("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam", "several")),
-    "network": Choice(("sliders", "lite0", "lite1", "lite2")),
-    "weights": Text(LONGEST_NAME),
-    "view": Choice(("evidence", "difference", "trust", "compare", "resolution", "family", "package", "catalogue")),
-    "class_index": Number(-1, scaling.Range(-1, 999), 0),
-    "opacity": Number(80, scaling.Range(0, 100), 0),
-    "study": Choice(("shipped", "own")),
-    "triple": Text(LONGEST_TRIPLE),
-    "part": Choice(("chart", "chooser")),
-    "axis": Choice(tuple(AXES)),
-    "spacing": Choice(("log", "linear")),
-    "kind": Choice(tuple(KINDS)),
-    "cloud": Choice(("on", "off")),
-    "only_family": Choice((ALL, *FAMILIES)),
-    "only_recipe": Choice((ALL, *RECIPES)),
-    "only_data": Choice((ALL, *DATA)),
-    "since": Number(YEARS[0], scaling.Range(*YEARS), 0),
-    "card": Text(LONGEST_NAME),
-    "pins": Text(MOST_PINNED),
-    "limit_macs": Number(1000.0, scaling.Range(0, 1e7), 2),
-    "limit_params": Number(0.0, scaling.Range(0, 1e5), 2),
-    "limit_memory": Number(0.0, scaling.Range(0, 1e3), 2),
-    "limit_ms": Number(0.0, scaling.Range(0, 1e5), 2),
-    "beside": Choice(("paper", "links")),
-    "links": Text(LONGEST_LINKS),
-    "drawn": Choice(("smooth", "cells")),
-    "method": Choice(("exact", "grad_cam", "hires_cam", "layer_cam", "grad_cam_plus_plus")),
-    "stage": Number(7, scaling.Range(1, stage_table.MOST_STAGES), 0),
-    "versus": Number(-1, scaling.Range(-1, 999), 0),
-    "left": Number(0, scaling.Range(0, 100), 0),
-    "top": Number(0, scaling.Range(0, 100), 0),
-    "right": Number(100, scaling.Range(0, 100), 0),
-    "bottom": Number(100, scaling.Range(0, 100), 0),
-    "mode": Choice(("full", "presenter")),
-    "reading": Choice(("chapters", "lessons")),
-    "lesson": Number(1, scaling.Range(1, 8), 0),
-    "guesses": Text(LONGEST_GUESSES),
-    "teacher": Choice(("off", "on")),
-}
-
-
-ARCHITECTURE = (
-    "family",
-    "own",
-    "by",
-    "phi",
-    "alpha",
-    "beta",
-    "gamma",
-    "rounding",
-    "hold",
-    "depth",
-    "width",
-    "pixels",
-)
-"""The settings that decide which network is built."""
+SWITCH = ("off", "on")
+PANELS = ("conventions", "promise", "memory", "speed", "twins", "budget", "map")
+PHOTOGRAPHS = ("cat", "coffee", "cat_and_coffee", "camera", "rocket", "upload", "webcam", "several")
+VIEWS = ("evidence", "difference", "trust", "compare", "resolution", "family", "package", "catalogue")
+MAPS = ("exact", "grad_cam", "hires_cam", "layer_cam", "grad_cam_plus_plus")
+AXES_OF_MAP = ("phi", "alpha", "beta", "gamma", "depth", "width", "pixels")
 
 
 @dataclass(frozen=True)
-class Settings:
-    """One state of the explorer; every field is in `FIELDS`, which holds its default and its range.
+class Architecture:
+    """The settings that decide which network is built."""
 
-    `own` is the user's stage table as JSON, for the family of that name. `by` says whether φ (`formula`) or
-    `depth`, `width` and `pixels` (`direct`) give the network. `hold` names the coefficient that follows so that
-    α·β²·γ² stays 2. `drawing` is how page Scale draws the network, `block` the one that is opened there, from 1 at the
-    input; 0 is none. `panel` is what page Count shows, `chapter` what page Paper shows, with the accuracies of the
-    paper's `version` and the search's `exponent` w. `network` is the one that looks: that at the sliders or a published
-    one; `weights` names the weights of the former where several fit. `class_index` −1 is the network's own first
-    answer, `versus` −1 the likeliest other class. `drawn` says whether a map is shown smoothly or as its cells,
-    `method` and `stage` which map; `left`, `top`, `right` and `bottom` are a rectangle in percent of the input's sides.
-    The limits are the chooser's, in million multiply-adds, million parameters, GiB and milliseconds; 0 is none.
-    `study` is the one that page Search shows, `triple` the "α,β,γ" of it that is looked at. `beside` says what
-    stands side by side: the paper's five ways of scaling, or the networks of `links`. `mode` is the whole page or, to
-    be projected, its essentials in large type. `reading` is what page Paper gives, `lesson` the one that is open, from
-    1, `guesses` what was guessed so far ("1_2;5_1.9"), `teacher` whether the teacher's notes are shown.
-    """
-
-    family: str = "efficientnet"
-    own: str = ""
-    by: str = "formula"
-    phi: float = 1.0
-    alpha: float = scaling.PAPER_ALPHA
-    beta: float = scaling.PAPER_BETA
-    gamma: float = scaling.PAPER_GAMMA
-    rounding: str = "reference"
-    hold: str = "off"
-    depth: float = 1.0
-    width: float = 1.0
-    pixels: int = 224
-    drawing: str = "towers"
-    block: int = 0
-    panel: str = "conventions"
-    chapter: str = "problem"
-    version: str = VERSIONS[0]
-    exponent: float = constant("search_exponent")
-    photo: str = "cat"
-    network: str = "sliders"
-    weights: str = ""
-    view: str = "evidence"
-    class_index: int = -1
-    opacity: int = 80
-    study: str = "shipped"
-    triple: str = ""
-    part: str = "chart"
-    axis: str = "macs"
-    spacing: str = "log"
-    kind: str = "top1"
-    cloud: str = "on"
-    only_family: str = ALL
-    only_recipe: str = ALL
-    only_data: str = ALL
-    since: int = YEARS[0]
-    card: str = ""
-    pins: str = ""
-    limit_macs: float = 1000.0
-    limit_params: float = 0.0
-    limit_memory: float = 0.0
-    limit_ms: float = 0.0
-    beside: str = "paper"
-    links: str = ""
-    drawn: str = "smooth"
-    method: str = "exact"
-    stage: int = 7
-    versus: int = -1
-    left: int = 0
-    top: int = 0
-    right: int = 100
-    bottom: int = 100
-    mode: str = "full"
-    reading: str = "chapters"
-    lesson: int = 1
-    guesses: str = ""
-    teacher: str = "off"
-
-    @property
-    def architecture(self) -> Settings:
-        """The part that decides which network is built; all else as it is by default."""
-        return replace(Settings(), **{name: getattr(self, name) for name in ARCHITECTURE})
+    family: str = choice((*BASELINES, stage_table.KEY), "The table that is scaled; `own` is your own.")
+    own: str = text(stage_table.MOST_CHARACTERS, "Your stage table as JSON (docs/stage-tables.md).")
+    by: str = choice(("formula", "direct"), "Scaled by φ, or by depth, width and pixels.")
+    phi: float = number(1.0, PHI, 4, "φ, the compound coefficient.")
+    alpha: float = number(PAPER_ALPHA, COEFFICIENT, 4, "α: depth grows by it for each step of φ.")
+    beta: float = number(PAPER_BETA, COEFFICIENT, 4, "β: width grows by it for each step of φ.")
+    gamma: float = number(PAPER_GAMMA, COEFFICIENT, 4, "γ: resolution grows by it for each step of φ.")
+    rounding: str = choice(tuple(scaling.ROUNDINGS), "How exact products become whole layers and channels.")
+    hold: str = choice(("off", *scaling.EXPONENTS), "The coefficient that follows so that α·β²·γ² stays 2.")
+    depth: float = number(1.0, MULTIPLIER, 4, "d, the depth multiplier.")
+    width: float = number(1.0, MULTIPLIER, 4, "w, the width multiplier.")
+    pixels: int = whole(224, PIXELS.lowest, PIXELS.highest, "The input resolution, pixels a side.")
 
     @property
     def compound(self) -> scaling.Compound:
@@ -232,61 +81,148 @@ class Settings:
         return asked if self.hold == "off" else scaling.hold_product(asked, self.hold)
 
 
+@dataclass(frozen=True)
+class PageView:
+    """What holds on every page."""
+
+    mode: str = choice(("full", "presenter"), "The whole page, or its essentials in large type for a projector.")
+
+
+@dataclass(frozen=True)
+class ScaleView:
+    """What page Scale shows of the network."""
+
+    drawing: str = choice(("towers", "blocks"), "How the network is drawn.")
+    block: int = whole(0, 0, MOST_BLOCKS, "The block that is open, from 1 at the input; 0 is none.")
+
+
+@dataclass(frozen=True)
+class BudgetView:
+    """What a network may cost, on page Count and in the chooser of page Frontier; 0 is no limit."""
+
+    limit_macs: float = number(1000.0, Range(0, 1e7), 2, "At most so many million multiply-adds.")
+    limit_params: float = number(0.0, Range(0, 1e5), 2, "At most so many million parameters.")
+    limit_activations: float = number(0.0, Range(0, 1e6), 2, "At most so many million activations.")
+    limit_memory: float = number(0.0, Range(0, 1e3), 2, "At most so many GiB of training memory.")
+    limit_ms: float = number(0.0, Range(0, 1e5), 2, "At most so many milliseconds for an image.")
+
+
+@dataclass(frozen=True)
+class CountView:
+    """What page Count asks about the network."""
+
+    panel: str = choice(PANELS, "The question.")
+    precision: str = choice(tuple(PRECISIONS), "Of the numbers in memory.")
+    optimiser: str = choice(tuple(OPTIMISERS), "Of training, in memory.")
+    batch: int = whole(32, 1, MOST_IMAGES, "Images in a batch of training.")
+    gpu: float = number(16.0, Range(1, 200), 2, "Memory of the GPU, GiB.")
+    free: str = choice(SWITCH, "Whether the budget chooses α, β and γ too.")
+    objective: str = choice(("macs", "params", "lean"), "What is best within the budget, where it does.")
+    map_across: str = choice(AXES_OF_MAP, "The slider from left to right on the map of costs.")
+    map_up: str = choice(("alpha", "phi", *AXES_OF_MAP[2:]), "The slider from bottom to top on it.")
+    map_cost: str = choice(tuple(COUNTED), "The cost that it shows.")
+
+
+@dataclass(frozen=True)
+class FrontierView:
+    """What page Frontier draws."""
+
+    part: str = choice(("chart", "chooser"), "The part of the page.")
+    axis: str = choice(tuple(AXES), "The cost of the chart.")
+    spacing: str = choice(("log", "linear"), "Of the cost's axis.")
+    kind: str = choice(tuple(KINDS), "The accuracy of the chart.")
+    cloud: str = choice(("on", "off"), "Whether sampled designs are drawn behind it.")
+    only_family: str = choice((ALL, *FAMILIES), "Only networks of this family.")
+    only_recipe: str = choice((ALL, *RECIPES), "Only networks of this recipe.")
+    only_data: str = choice((ALL, *DATA), "Only networks trained on this.")
+    since: int = whole(YEARS[0], *YEARS, "Only papers of this year or later.")
+    card: str = text(LONGEST_NAME, "The network whose card is open.")
+    pins: str = text(MOST_PINNED, "The networks that are kept on the chart.")
+
+
+@dataclass(frozen=True)
+class LookView:
+    """Which photograph page Look shows to which network, and what it shows of the answer."""
+
+    photo: str = choice(PHOTOGRAPHS, "The photograph.")
+    network: str = choice(("sliders", "lite0", "lite1", "lite2"), "The network: at the sliders, or a published one.")
+    weights: str = text(LONGEST_NAME, "The weights of the network at the sliders, where several fit.")
+    view: str = choice(VIEWS, "What is shown of the answer.")
+    class_index: int = whole(-1, -1, 999, "The class that is asked about; −1 is the first answer.")
+    versus: int = whole(-1, -1, 999, "The class that it is compared with; −1 is the likeliest other.")
+    opacity: int = whole(80, 0, 100, "Of the map, %.")
+    drawn: str = choice(("smooth", "cells"), "Whether a map is drawn smoothly or as its cells.")
+    method: str = choice(MAPS, "Which map.")
+    stage: int = whole(7, 1, stage_table.MOST_STAGES, "The stage of a map by a gradient.")
+    left: int = whole(0, 0, 100, "The rectangle's left edge, % of the input's side.")
+    top: int = whole(0, 0, 100, "The rectangle's top edge, %.")
+    right: int = whole(100, 0, 100, "The rectangle's right edge, %.")
+    bottom: int = whole(100, 0, 100, "The rectangle's bottom edge, %.")
+    beside: str = choice(("paper", "links"), "Side by side: the paper's ways of scaling, or networks of links.")
+    links: str = text(LONGEST_LINKS, "The links of those networks, a line each.")
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """What page Paper gives to read."""
+
+    reading: str = choice(("chapters", "lessons"), "The paper, or lessons on it.")
+    chapter: str = choice(CHAPTERS, "The open chapter.")
+    version: str = choice(VERSIONS, "The paper's version whose accuracies are shown.")
+    exponent: float = number(constant("search_exponent"), EXPONENT, 2, "w of the search's reward.")
+    lesson: int = whole(1, 1, 8, "The open lesson.")
+    guesses: str = text(LONGEST_GUESSES, "What was guessed so far (1_2;5_1.9).")
+    teacher: str = choice(SWITCH, "Whether the teacher's notes are shown.")
+
+
+@dataclass(frozen=True)
+class SearchView:
+    """What page Search shows."""
+
+    study: str = choice(("shipped", "own"), "The study.")
+    triple: str = text(LONGEST_NAME, "The “α,β,γ” of it that is looked at.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One state of the explorer, in parts; no two parts have a setting of the same name."""
+
+    architecture: Architecture = field(default_factory=Architecture)
+    page: PageView = field(default_factory=PageView)
+    scale: ScaleView = field(default_factory=ScaleView)
+    budget: BudgetView = field(default_factory=BudgetView)
+    count: CountView = field(default_factory=CountView)
+    frontier: FrontierView = field(default_factory=FrontierView)
+    look: LookView = field(default_factory=LookView)
+    paper: PaperView = field(default_factory=PaperView)
+    search: SearchView = field(default_factory=SearchView)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every setting by its name."""
+        return {name: value for part in asdict(self).values() for name, value in part.items()}
+
+
+PARTS: Mapping[str, type] = {each.name: type(getattr(Settings(), each.name)) for each in fields(Settings)}
+FIELDS: Mapping[str, Field] = {name: each for part in PARTS.values() for name, each in declared(part).items()}
+"""Every declaration by the name of its setting: the parameter of a link and the key of its widget."""
+
+
+def of_values(values: Mapping[str, Any]) -> Settings:
+    """The settings with these values by name, all others as by default."""
+    given = {
+        name: part(**{each: values[each] for each in declared(part) if each in values}) for name, part in PARTS.items()
+    }
+    return Settings(**given)
+
+
 def options(name: str) -> tuple[str, ...]:
     """The options of the choice called `name`, the default first.
 
     Raises:
         KeyError: there is no choice of that name.
     """
-    field = FIELDS[name]
-    if not isinstance(field, Choice):
+    found = FIELDS[name]
+    if not isinstance(found, Choice):
         raise KeyError(name)
-    return field.options
-
-
-def parse(query: Mapping[str, str]) -> tuple[Settings, tuple[str, ...]]:
-    """The settings that a link asks for, and a sentence for each value that had to be changed.
-
-    Unknown names are ignored, so that a link of another version still opens.
-    """
-    values: dict[str, Any] = {}
-    notices: list[str] = []
-    for name, field in FIELDS.items():
-        if name in query:
-            values[name], exact = field.read(query[name])
-            if not exact:
-                notices.append(_notice(name, query[name], field, values[name]))
-    return replace(Settings(), **values), tuple(notices)
-
-
-def to_query(settings: Settings) -> dict[str, str]:
-    """The link of `settings`: only what differs from the defaults."""
-    query: dict[str, str] = {}
-    for name, value in asdict(settings).items():
-        written = FIELDS[name].write(value)
-        if written != FIELDS[name].write(FIELDS[name].default):
-            query[name] = written
-    return query
-
-
-def _notice(name: str, text: str, field: Field, value: float | str) -> str:
-    shown = text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
-    instead = f"Shown with {name} = {value}." if value != "" else f"Shown without {name}."
-    return f"The link asks for {name} = “{shown}”; allowed: {_allowed(field)}. {instead}"
-
-
-def _allowed(field: Field) -> str:
-    match field:
-        case Number():
-            return f"numbers from {field.range.lowest:g} to {field.range.highest:g}"
-        case Choice():
-            return _listed(field.options)
-        case Text():
-            return f"at most {field.longest:,} characters"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    """All of a few names, the first of many."""
-    if len(names) <= MOST_LISTED:
-        return ", ".join(names)
-    return f"{', '.join(names[:FEW_LISTED])} and {counted(len(names) - FEW_LISTED, 'other')}"
+    return found.options

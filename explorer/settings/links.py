@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from explorer.settings.declarations import FIELDS, Settings, parse, to_query
+from explorer.settings.declarations import FIELDS, PageView, PaperView, Settings, of_values
+from explorer.settings.fields import Field
 from explorer.settings.short_link import PARAMETER, BrokenLinkError, expand, shorten
 
 OF_A_QUESTION = ("family", "own", "alpha", "beta", "gamma", "rounding", "hold", "reading", "lesson")
 """The settings that a lesson's question and its answer depend on, and which lesson it is."""
+
+
+TEXT_SHOWN = 24
+"""How many characters of a broken value a notice repeats."""
 
 
 def read(query: Mapping[str, Sequence[str]]) -> tuple[Settings, tuple[str, ...]]:
@@ -32,6 +38,27 @@ def read(query: Mapping[str, Sequence[str]]) -> tuple[Settings, tuple[str, ...]]
     return settings, (*notices, *said)
 
 
+def parse(query: Mapping[str, str]) -> tuple[Settings, tuple[str, ...]]:
+    """The settings that a link asks for in words, and a sentence for each value that had to be changed.
+
+    Unknown names are ignored, so that a link of another version still opens.
+    """
+    values: dict[str, Any] = {}
+    notices: list[str] = []
+    for name, field in FIELDS.items():
+        if name in query:
+            values[name], exact = field.read(query[name])
+            if not exact:
+                notices.append(_notice(name, query[name], field, values[name]))
+    return of_values(values), tuple(notices)
+
+
+def to_query(settings: Settings) -> dict[str, str]:
+    """The link of `settings`: only what differs from the defaults."""
+    written = {name: FIELDS[name].write(value) for name, value in settings.values.items()}
+    return {name: text for name, text in written.items() if text != FIELDS[name].write(FIELDS[name].default)}
+
+
 def in_words(address: str, settings: Settings) -> str:
     """The link of `settings` with each by its name; `address` is the page's, what it asks for is replaced."""
     return _at(address, urlencode(to_query(settings)))
@@ -51,11 +78,11 @@ def for_students(settings: Settings, *, question: bool = False) -> Settings:
         question: whether an open lesson is handed over: then only what it asks about goes with it, because sliders
             that stand at the answer give it away.
     """
-    handed = {name: getattr(settings, name) for name in OF_A_QUESTION}
-    start = Settings()
     if question:
-        return replace(start, **handed)
-    return replace(settings, mode=start.mode, teacher=start.teacher, guesses=start.guesses)
+        return of_values({name: settings.values[name] for name in OF_A_QUESTION})
+    start = PaperView()
+    paper = replace(settings.paper, teacher=start.teacher, guesses=start.guesses)
+    return replace(settings, page=PageView(), paper=paper)
 
 
 def _at(address: str, query: str) -> str:
@@ -65,3 +92,9 @@ def _at(address: str, query: str) -> str:
 
 def _repeated(name: str, count: int) -> str:
     return f"The link gives {name} {count} times: the last one counts."
+
+
+def _notice(name: str, text: str, field: Field, value: float | str) -> str:
+    shown = text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
+    instead = f"Shown with {name} = {value}." if value != "" else f"Shown without {name}."
+    return f"The link asks for {name} = “{shown}”; allowed: {field.allowed}. {instead}"

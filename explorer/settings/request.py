@@ -10,7 +10,7 @@ from explorer.network.scaling import ScalingError
 from explorer.published import named, presets
 from explorer.settings import stage_table
 from explorer.settings.built import baseline_of
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 COMPOUND = ("phi", "alpha", "beta", "gamma")
 DIRECT = ("depth", "width", "input_resolution")
@@ -29,7 +29,7 @@ def settings_of(
     table: str | None = None,
     rounding: str = "reference",
     spelled: Spelling = str,
-) -> Settings:
+) -> Architecture:
     """The settings that build what is asked for; without numbers and preset they are the baseline's own, φ = 0.
 
     Args:
@@ -62,20 +62,20 @@ def settings_of(
     return replace(start, by="direct", pixels=int(pixels), **exact)
 
 
-def of_baseline(family: str | None, table: str | None, rounding: str, spelled: Spelling = str) -> Settings:
+def of_baseline(family: str | None, table: str | None, rounding: str, spelled: Spelling = str) -> Architecture:
     """The baseline that is asked for, unscaled.
 
     Raises:
         ScalingError: a family is given beside a table of one's own.
     """
     if table is None:
-        return Settings(family=family or "efficientnet", rounding=rounding, phi=0.0)
+        return Architecture(family=family or "efficientnet", rounding=rounding, phi=0.0)
     if family is not None:
         raise ScalingError(f"A table of your own ({spelled('baseline')}) has no {spelled('family')}: leave one out.")
-    return Settings(family=stage_table.KEY, own=table, rounding=rounding, phi=0.0)
+    return Architecture(family=stage_table.KEY, own=table, rounding=rounding, phi=0.0)
 
 
-def _of_preset(name: str, family: str | None, table: str | None, rounding: str, spelled: Spelling) -> Settings:
+def _of_preset(name: str, family: str | None, table: str | None, rounding: str, spelled: Spelling) -> Architecture:
     if table is not None:
         raise ScalingError(f"A table of your own ({spelled('baseline')}) has no {spelled('preset')}: leave one out.")
     preset = named(name)
@@ -84,7 +84,7 @@ def _of_preset(name: str, family: str | None, table: str | None, rounding: str, 
     if family not in {None, preset.family}:
         leave = f"leave {spelled('family')} {family} out"
         raise ScalingError(f"{preset.title} is of the family {preset.family}: {leave}.")
-    return Settings(
+    return Architecture(
         family=preset.family,
         by="direct",
         rounding=rounding,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from explorer.assets import ASSETS
@@ -12,6 +14,7 @@ from explorer.ui.paper import paper_page
 from explorer.ui.scale import scale_page
 from explorer.ui.search import search_page
 from explorer.ui.shared import frame
+from explorer.ui.shared.shown import Shown
 
 st.set_page_config(
     page_title="EfficientNet Explorer",
@@ -20,16 +23,25 @@ st.set_page_config(
     menu_items={"About": "See what compound scaling (EfficientNet, arXiv:1905.11946) really builds."},
 )
 
-scale = st.Page(scale_page.render, title="Scale", url_path="scale", icon=":material/straighten:", default=True)
+Draw = Callable[[Shown], None]
+
+
+def _inside(draw: Draw) -> Callable[[], None]:
+    """A page as Streamlit calls it, without arguments: what it shows is made below, when its frame is open."""
+    return lambda: draw(shown)
+
+
+scale = st.Page(_inside(scale_page.render), title="Scale", url_path="scale", icon=":material/straighten:", default=True)
 page = st.navigation(
     [
         scale,
-        st.Page(count_page.render, title="Count", url_path="count", icon=":material/calculate:"),
-        st.Page(frontier_page.render, title="Frontier", url_path="frontier", icon=":material/show_chart:"),
-        st.Page(look_page.render, title="Look", url_path="look", icon=":material/visibility:"),
-        st.Page(paper_page.render, title="Paper", url_path="paper", icon=":material/menu_book:"),
-        st.Page(search_page.render, title="Search", url_path="search", icon=":material/travel_explore:"),
+        st.Page(_inside(count_page.render), title="Count", url_path="count", icon=":material/calculate:"),
+        st.Page(_inside(frontier_page.render), title="Frontier", url_path="frontier", icon=":material/show_chart:"),
+        st.Page(_inside(look_page.render), title="Look", url_path="look", icon=":material/visibility:"),
+        st.Page(_inside(paper_page.render), title="Paper", url_path="paper", icon=":material/menu_book:"),
+        st.Page(_inside(search_page.render), title="Search", url_path="search", icon=":material/travel_explore:"),
     ],
     position="top",
 )
-frame.show(page.title, page.run, draws_extent=page.title == scale.title)
+with frame.around(page.title, draws_extent=page.title == scale.title) as shown:
+    page.run()

@@ -14,7 +14,6 @@ from streamlit import delta_generator
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime, uploaded_file_manager
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 DeltaGenerator = delta_generator.DeltaGenerator
 """The type of a column or container."""
@@ -52,12 +51,3 @@ def uploaded_bytes() -> dict[str, int]:
         session: sum(len(file.data) for file in list(files.values()))
         for session, files in list(manager.file_storage.items())
     }
-
-
-def drawn_keys() -> frozenset[str]:
-    """The keys of the widgets drawn so far in this run of the page; none outside a page.
-
-    Streamlit forgets the value of a widget that a run has not drawn, and draws it later at its lowest.
-    """
-    context = get_script_run_ctx()
-    return frozenset() if context is None else context.shared.widget_user_keys_this_run.snapshot()

@@ -18,7 +18,7 @@ from explorer.progress import report
 from explorer.published.scaled import PublishedScaling, table7
 from explorer.settings import links
 from explorer.settings.built import build
-from explorer.settings.declarations import FIELDS, Settings
+from explorer.settings.declarations import FIELDS, Architecture
 from explorer.settings.short_link import PARAMETER, BrokenLinkError, expand
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, frame
@@ -132,17 +132,17 @@ def _linked(link: str, known: tuple[Checkpoint, ...]) -> ComparedNetwork:
     except BrokenLinkError as error:
         return ComparedNetwork(_shortened(link), None, str(error))
     settings, notices = links.read({name: [value] for name, value in asked.items()})
-    if settings.network != AT_SLIDERS:
-        checkpoint = bundled()[settings.network]
+    if settings.look.network != AT_SLIDERS:
+        checkpoint = bundled()[settings.look.network]
         contender = ComparedNetwork(checkpoint.title, of_checkpoint(checkpoint))
     else:
-        contender = _built(settings, known, _shortened(link))
+        contender = _built(settings.architecture, known, _shortened(link))
     return replace(contender, note=" ".join(notices))
 
 
-def _built(settings: Settings, known: tuple[Checkpoint, ...], link: str) -> ComparedNetwork:
+def _built(architecture: Architecture, known: tuple[Checkpoint, ...], link: str) -> ComparedNetwork:
     try:
-        built = build(settings)
+        built = build(architecture)
     except ScalingError as error:
         return ComparedNetwork(link, None, str(error))
     return _contender(title_of(built), built.network, known)

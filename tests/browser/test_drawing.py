@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.planning.change import change_sentence
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
 
@@ -26,7 +26,7 @@ def test_a_move_says_what_it_did(open_page: Opener) -> None:
     at_rest(page)
     page.get_by_role("slider", name="φ: compound coefficient").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_text(change_sentence(Settings(phi=1.0), Settings(phi=1.05)))).to_be_visible()
+    expect(page.get_by_text(change_sentence(Architecture(phi=1.0), Architecture(phi=1.05)))).to_be_visible()
 
 
 @pytest.mark.parametrize(("drawing", "trace", "place"), CLICKED)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from explorer.assets import ASSETS
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
 
@@ -73,17 +73,17 @@ def torch_processes(app: psutil.Process) -> list[psutil.Process]:
 
 def test_phi_moves_the_numbers_and_the_link_opens_the_same_network(open_page: Opener) -> None:
     page = open_page("")
-    says(page, headline(build(Settings())))
+    says(page, headline(build(Architecture())))
     heading(page, "Stage by stage")
     slider(page, "φ: compound coefficient")
     for step in (1.05, 1.10):
         page.keyboard.press("ArrowRight")
-        says(page, headline(build(Settings(phi=step))))
+        says(page, headline(build(Architecture(phi=step))))
     expect(page).to_have_url(re.compile(r"\?phi=1\.1$"))
     second = open_page(page.url.split("/", 3)[3])
-    says(second, headline(build(Settings(phi=1.1))))
+    says(second, headline(build(Architecture(phi=1.1))))
     page.go_back()
-    says(page, headline(build(Settings(phi=1.05))))
+    says(page, headline(build(Architecture(phi=1.05))))
 
 
 def test_the_first_screen_of_a_phone_shows_phi_its_costs_and_the_network_growing(open_page: Opener) -> None:
@@ -94,7 +94,7 @@ def test_the_first_screen_of_a_phone_shows_phi_its_costs_and_the_network_growing
     expect(phi).to_be_in_viewport()
     slider(page, "φ: compound coefficient")
     page.keyboard.press("ArrowRight")
-    says(page, headline(build(Settings(phi=1.05))))
+    says(page, headline(build(Architecture(phi=1.05))))
     for each in (said, page.get_by_test_id("stMetricValue").last, page.get_by_role("heading", name="The network")):
         expect(each).to_be_in_viewport()
     expect(said).to_contain_text("φ 1 → 1.05")
@@ -106,7 +106,7 @@ def test_the_state_follows_from_page_to_page(open_page: Opener) -> None:
     page.get_by_role("link", name="Look").click()
     says(page, "espresso")
     page.get_by_role("link", name="Scale").click()
-    says(page, headline(build(Settings(phi=2.0))))
+    says(page, headline(build(Architecture(phi=2.0))))
     expect(page).to_have_url(re.compile(r"phi=2&photo=coffee&network=lite0$"))
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.teaching.paper import results, single
 from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
@@ -44,7 +44,7 @@ def test_a_class_is_led_through_the_argument_and_into_the_sliders(open_page: Ope
     expect(page).to_have_url(re.compile(r"/paper\?chapter=baseline$"))
     page.evaluate("window.sameSession = true")
     page.get_by_role("link", name="Try it: B0 itself").click()
-    expect(page.get_by_test_id("stMain").get_by_text(headline(build(Settings(phi=0.0))))).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text(headline(build(Architecture(phi=0.0))))).to_be_visible()
     assert page.evaluate("window.sameSession"), "a link into the sliders does not load the app anew"
     page.get_by_role("link", name="Paper").click()
     chapter(page, "The baseline, B0")

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from explorer.assets import ASSETS
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.browser.conftest import INPUT_MAY_BE_LOST
 from tests.browser.rest import at_rest
 from tests.browser.serving import serving
@@ -46,7 +46,7 @@ def move_phi(page: Page, phi: float) -> None:
     """One step to the right on φ, to the network of `phi`."""
     page.get_by_role("slider", name="φ: compound coefficient").focus()
     page.keyboard.press("ArrowRight")
-    says(page, headline(build(Settings(phi=phi))))
+    says(page, headline(build(Architecture(phi=phi))))
 
 
 def test_a_visitor_outlives_a_replica(open_page: Opener, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_visitor_outlives_a_replica(open_page: Opener, tmp_path: Path) -> None
         addresses = tuple(address.removeprefix("http://") for address in replicas)
         with proxying((addresses[0], addresses[1]), tmp_path) as proxy:
             page = open_page("?phi=2", at=proxy)
-            says(page, headline(build(Settings(phi=2.0))))
+            says(page, headline(build(Architecture(phi=2.0))))
             wait_until(lambda: any(scale_pages(address) for address in replicas))  # a page is counted at its end
             at_rest(page)
             drawn = {address: scale_pages(address) for address in replicas}
@@ -72,7 +72,7 @@ def test_a_visitor_outlives_a_replica(open_page: Opener, tmp_path: Path) -> None
             page.keyboard.press("ArrowRight")  # the first move after a reconnect opens the link at the new replica
             wait_until(lambda: scale_pages(other) > 0)
             at_rest(page)
-            says(page, headline(build(Settings(phi=2.05))))
+            says(page, headline(build(Architecture(phi=2.05))))
             page.get_by_role("radio", name="B4").click()
             says(page, "This is EfficientNet-B4 as published.")
 

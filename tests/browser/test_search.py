@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from explorer.assets import DATA_VARIABLE
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.browser.conftest import INPUT_MAY_BE_LOST, PATIENCE_MILLISECONDS
 from tests.browser.serving import serving
 
@@ -65,7 +65,7 @@ def test_a_triple_of_the_shipped_study_sets_the_sliders(open_search: Callable[[s
     page.get_by_role("button", name="Use this triple").click()
     expect(page).to_have_url(re.compile("alpha=1&beta=1.45&gamma=1"))
     page.get_by_role("link", name="Scale").click()
-    expected = headline(build(Settings(alpha=1.0, beta=1.45, gamma=1.0)))
+    expected = headline(build(Architecture(alpha=1.0, beta=1.45, gamma=1.0)))
     expect(page.get_by_test_id("stMain").get_by_text(expected).first).to_be_visible()
 
 

@@ -15,7 +15,7 @@ from explorer.cost import counting
 from explorer.network.description import Stage
 from explorer.planning.narrative import comparison, headline
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.cli.running import Ran, assert_keeps, assert_refused, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,26 +32,29 @@ CONTRACT = {
 }
 
 # Arguments, and the settings of the app that build the same.
-ARGUMENTS: tuple[tuple[tuple[str, ...], Settings], ...] = (
-    ((), Settings(phi=0.0)),
-    (("--phi", "1"), Settings()),
-    (("--phi", "-1.5"), Settings(phi=-1.5)),
+ARGUMENTS: tuple[tuple[tuple[str, ...], Architecture], ...] = (
+    ((), Architecture(phi=0.0)),
+    (("--phi", "1"), Architecture()),
+    (("--phi", "-1.5"), Architecture(phi=-1.5)),
     (
         ("--phi", "2", "--alpha", "1.3", "--beta", "1.05", "--gamma", "1.1"),
-        Settings(phi=2, alpha=1.3, beta=1.05, gamma=1.1),
+        Architecture(phi=2, alpha=1.3, beta=1.05, gamma=1.1),
     ),
-    (("--family", "lite", "--phi", "1"), Settings(family="lite")),
-    (("--family", "lite"), Settings(family="lite", phi=0.0)),
+    (("--family", "lite", "--phi", "1"), Architecture(family="lite")),
+    (("--family", "lite"), Architecture(family="lite", phi=0.0)),
     (
         ("--depth", "1.8", "--width", "1.4", "--input-resolution", "380"),
-        Settings(by="direct", depth=1.8, width=1.4, pixels=380),
+        Architecture(by="direct", depth=1.8, width=1.4, pixels=380),
     ),
-    (("--input-resolution", "32"), Settings(by="direct", pixels=32)),
-    (("--family", "lite", "--width", "0.5"), Settings(family="lite", by="direct", width=0.5)),
-    (("--preset", "b4"), Settings(by="direct", depth=1.8, width=1.4, pixels=380)),
-    (("--preset", "tf_efficientnet_b4"), Settings(by="direct", depth=1.8, width=1.4, pixels=380)),
-    (("--preset", "v2-b1"), Settings(family="v2", by="direct", depth=1.1, width=1.0, pixels=240)),
-    (("--preset", "lite2", "--family", "lite"), Settings(family="lite", by="direct", depth=1.2, width=1.1, pixels=260)),
+    (("--input-resolution", "32"), Architecture(by="direct", pixels=32)),
+    (("--family", "lite", "--width", "0.5"), Architecture(family="lite", by="direct", width=0.5)),
+    (("--preset", "b4"), Architecture(by="direct", depth=1.8, width=1.4, pixels=380)),
+    (
+        ("--preset", "lite2", "--family", "lite"),
+        Architecture(family="lite", by="direct", depth=1.2, width=1.1, pixels=260),
+    ),
+    (("--preset", "tf_efficientnet_b4"), Architecture(by="direct", depth=1.8, width=1.4, pixels=380)),
+    (("--preset", "v2-b1"), Architecture(family="v2", by="direct", depth=1.1, width=1.0, pixels=240)),
 )
 
 # Arguments that no network can be built from, and a part of the sentence that says why.
@@ -130,7 +133,7 @@ def test_settings_are_null_where_phi_gave_nothing(
 
 @pytest.mark.parametrize(("arguments", "settings"), ARGUMENTS)
 def test_the_document_is_the_network_of_the_app(
-    arguments: tuple[str, ...], settings: Settings, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], settings: Architecture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     built, found = build(settings), document(capsys, *arguments)
     assert found["family"] == settings.family
@@ -159,7 +162,7 @@ def test_every_published_network_is_counted_to_the_last_digit(capsys: pytest.Cap
 
 @pytest.mark.parametrize(("arguments", "settings"), ARGUMENTS)
 def test_the_tables_say_the_same(
-    arguments: tuple[str, ...], settings: Settings, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], settings: Architecture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran, built = run(capsys, "scale", *arguments), build(settings)
     assert (ran.code, ran.err) == (0, "")

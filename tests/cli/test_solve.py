@@ -12,7 +12,7 @@ from explorer.cli.solve import TIMED_PHI, _nearest
 from explorer.network.baselines import MOBILENET_V2
 from explorer.network.scaling import PIXELS
 from explorer.settings import stage_table
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.cli.running import run
 
 SIDES = (32, 40, 224, 800, 1024)
@@ -25,7 +25,7 @@ def table(side: int) -> str:
 
 @pytest.mark.parametrize("side", SIDES)
 def test_what_is_timed_is_within_the_explorers_range_and_the_baseline_is_always(side: int) -> None:
-    own = Settings(family=stage_table.KEY, own=table(side))
+    own = Architecture(family=stage_table.KEY, own=table(side))
     found = [built for phi in TIMED_PHI if (built := _nearest(own, phi)) is not None]
     sides = [built.network.input_resolution for built in found]
     assert side in sides

@@ -12,7 +12,7 @@ from explorer.network.baselines import BASELINES
 from explorer.network.description import as_baseline
 from explorer.settings import stage_fields, stage_table
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.cli.running import assert_refused, run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -70,7 +70,7 @@ def test_the_example_of_each_family_is_what_write_table_writes(
     assert run(capsys, "scale", "--family", key, "--write-table", str(table)).code == 0
     assert (DOCS / "stage-tables" / f"{key}.json").read_bytes() == table.read_bytes()
     read = stage_table.from_json(table.read_text(encoding="utf-8"))
-    assert read.stages == as_baseline(build(Settings(family=key, phi=0.0)).network).stages == BASELINES[key].stages
+    assert read.stages == as_baseline(build(Architecture(family=key, phi=0.0)).network).stages == BASELINES[key].stages
 
 
 def test_the_page_about_tables_names_every_field_and_limit() -> None:

@@ -10,7 +10,7 @@ from explorer.models.checkpoints import Checkpoint, at_hand
 from explorer.models.engine import Engine
 from explorer.models.kept import KEPT_BYTES, KeptCache
 from explorer.models.suggestions import answering
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 pytestmark = pytest.mark.real_weights
 
@@ -29,7 +29,7 @@ def never(*_: object) -> Engine:
 
 def look_at_first() -> str:
     """What looks when the page is opened with nothing set, and looks."""
-    found = answering(Settings(), at_hand())
+    found = answering(Architecture(), at_hand())
     assert found is not None
     return classification_tasks.look(found.classifier, PIXELS).classifier.checkpoint.name
 

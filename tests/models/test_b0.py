@@ -26,7 +26,7 @@ from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import Network, scale
 from explorer.published import presets
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.vision.classification import Classification
 from explorer.vision.classify import look
 from explorer.vision.filmstrip import frames
@@ -124,15 +124,15 @@ def test_whatever_contains_it_computes_the_same(weights: Checkpoint) -> None:
 
 
 def test_its_setting_is_trained_and_every_phi_above_is_grown_from_it(b0: Checkpoint) -> None:
-    assert weights_for(build(Settings(phi=0.0)).network, at_hand()) == Trained(b0)
-    assert weights_for(build(Settings()).network, at_hand()) == Grown(b0), "what a first visitor sees"
+    assert weights_for(build(Architecture(phi=0.0)).network, at_hand()) == Trained(b0)
+    assert weights_for(build(Architecture()).network, at_hand()) == Grown(b0), "what a first visitor sees"
     for step in range(1, 41):
-        assert weights_for(build(Settings(phi=step / 20)).network, at_hand()) == Grown(b0)
+        assert weights_for(build(Architecture(phi=step / 20)).network, at_hand()) == Grown(b0)
 
 
 def test_the_best_recipe_goes_before_the_one_that_nobody_states(b0: Checkpoint) -> None:
     other = published()["tf_efficientnet_b0.in1k"]
-    assert weights_for(build(Settings(phi=0.0)).network, (b0, other)) == Trained(other)
+    assert weights_for(build(Architecture(phi=0.0)).network, (b0, other)) == Trained(other)
 
 
 def test_its_origin_and_licence_are_told_and_no_accuracy(weights: Checkpoint) -> None:

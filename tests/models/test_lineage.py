@@ -25,7 +25,7 @@ from explorer.network.scaling import NONE
 from explorer.published import presets
 from explorer.settings import stage_table
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 pytestmark = pytest.mark.real_weights
 
@@ -33,11 +33,11 @@ BUNDLED = tuple(bundled().values())
 EVERYTHING = tuple(published().values())
 
 
-def lite(**settings: float | str) -> Settings:
-    return replace(Settings(family="lite"), **settings)  # type: ignore[arg-type]  # a test's own keywords
+def lite(**settings: float | str) -> Architecture:
+    return replace(Architecture(family="lite"), **settings)  # type: ignore[arg-type]  # a test's own keywords
 
 
-def kind(settings: Settings, checkpoints: tuple[Checkpoint, ...]) -> tuple[str, str]:
+def kind(settings: Architecture, checkpoints: tuple[Checkpoint, ...]) -> tuple[str, str]:
     """The kind of the weights that fit, and the name of whose they are."""
     weights = weights_for(build(settings).network, checkpoints)
     return weights.kind, "" if isinstance(weights, Untrained) else weights.checkpoint.name
@@ -55,13 +55,13 @@ FITTING = (
     (lite(by="direct", depth=0.99, width=0.8, pixels=200), BUNDLED, ("untrained", "")),
     (lite(phi=5.4), BUNDLED, ("untrained", "")),
     (lite(phi=-2.0), BUNDLED, ("untrained", "")),
-    (Settings(), BUNDLED, ("untrained", "")),
-    (Settings(family="resnet50"), BUNDLED, ("untrained", "")),
-    (Settings(phi=0.0), EVERYTHING, ("trained", "tf_efficientnet_b0.ns_jft_in1k")),
-    (Settings(phi=0.5), EVERYTHING, ("grown", "tf_efficientnet_b1.ns_jft_in1k")),
-    (Settings(phi=2.0), EVERYTHING, ("grown", "tf_efficientnet_b3.ns_jft_in1k")),
+    (Architecture(), BUNDLED, ("untrained", "")),
+    (Architecture(family="resnet50"), BUNDLED, ("untrained", "")),
+    (Architecture(phi=0.0), EVERYTHING, ("trained", "tf_efficientnet_b0.ns_jft_in1k")),
+    (Architecture(phi=0.5), EVERYTHING, ("grown", "tf_efficientnet_b1.ns_jft_in1k")),
+    (Architecture(phi=2.0), EVERYTHING, ("grown", "tf_efficientnet_b3.ns_jft_in1k")),
     (
-        Settings(by="direct", depth=3.1, width=2.0, pixels=600),
+        Architecture(by="direct", depth=3.1, width=2.0, pixels=600),
         EVERYTHING,
         ("trained", "tf_efficientnet_b7.ns_jft_in1k"),
     ),
@@ -70,7 +70,7 @@ FITTING = (
 
 @pytest.mark.parametrize(("settings", "checkpoints", "expected"), FITTING)
 def test_the_best_weights_that_fit(
-    settings: Settings, checkpoints: tuple[Checkpoint, ...], expected: tuple[str, str]
+    settings: Architecture, checkpoints: tuple[Checkpoint, ...], expected: tuple[str, str]
 ) -> None:
     assert kind(settings, checkpoints) == expected
 
@@ -93,7 +93,7 @@ def test_every_lite_network_from_phi_0_to_5_3_can_see(phi: float) -> None:
 def test_every_efficientnet_from_phi_0_on_can_see_where_b0_is_at_hand_and_its_size_allows() -> None:
     b0 = (published()["tf_efficientnet_b0.in1k"],)
     for tenth in range(81):
-        network = build(Settings(phi=tenth / 10)).network
+        network = build(Architecture(phi=tenth / 10)).network
         assert obstacle(b0[0].network, network) is None
         assert isinstance(weights_for(network, b0), Trained | Grown | Untrained)
 
@@ -119,7 +119,9 @@ def test_what_stands_between_two_networks(ancestor: Network, target: Network, re
 
 
 def test_an_edited_table_with_the_same_stages_takes_the_same_weights() -> None:
-    own = Settings(family=stage_table.KEY, own=stage_table.to_json(presets()["lite0"].baseline, indent=None), phi=1.0)
+    own = Architecture(
+        family=stage_table.KEY, own=stage_table.to_json(presets()["lite0"].baseline, indent=None), phi=1.0
+    )
     assert kind(own, BUNDLED) == ("trained", "lite2")
 
 
@@ -151,10 +153,10 @@ def test_untrained_is_no_classifier() -> None:
 
 # Settings without weights, and the words of what would give some.
 REMEDIES = (
-    (Settings(), ("Take EfficientNet-Lite with the same settings",)),
-    (Settings(phi=-1.0), ("Take EfficientNet-Lite with φ = −0.1",)),
-    (Settings(phi=7.0), ("Take EfficientNet-Lite with φ = 5.35",)),
-    (Settings(family="mobilenetv2", phi=2.0), ("Take EfficientNet-Lite with the same settings",)),
+    (Architecture(), ("Take EfficientNet-Lite with the same settings",)),
+    (Architecture(phi=-1.0), ("Take EfficientNet-Lite with φ = −0.1",)),
+    (Architecture(phi=7.0), ("Take EfficientNet-Lite with φ = 5.35",)),
+    (Architecture(family="mobilenetv2", phi=2.0), ("Take EfficientNet-Lite with the same settings",)),
     (lite(phi=-1.0), ("Set φ = −0.1",)),
     (lite(phi=6.0), ("Set φ = 5.35",)),
     (lite(by="direct", depth=0.5, width=2.0), ("Set d = 1 and w = 1.65",)),
@@ -163,7 +165,7 @@ REMEDIES = (
 
 
 @pytest.mark.parametrize(("settings", "words"), REMEDIES)
-def test_the_remedy_is_the_nearest_setting_that_can_see(settings: Settings, words: tuple[str, ...]) -> None:
+def test_the_remedy_is_the_nearest_setting_that_can_see(settings: Architecture, words: tuple[str, ...]) -> None:
     found = remedies(settings, BUNDLED)
     assert tuple(remedy.words for remedy in found) == words
     for remedy in found:
@@ -171,7 +173,7 @@ def test_the_remedy_is_the_nearest_setting_that_can_see(settings: Settings, word
 
 
 def test_without_any_weights_there_is_no_remedy() -> None:
-    assert remedies(Settings(), ()) == ()
+    assert remedies(Architecture(), ()) == ()
 
 
 def test_relatives_are_of_the_same_make_whatever_their_size() -> None:

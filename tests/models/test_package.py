@@ -28,7 +28,7 @@ from explorer.network.baselines import MOBILENET_V1, RESNET_50
 from explorer.network.description import Network, as_baseline, of_baseline, scale
 from explorer.published import presets
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.vision.classify import look
 from tests.support.samples import photograph
 
@@ -37,10 +37,10 @@ pytestmark = pytest.mark.real_weights
 # B0 to B7, and five settings between and beside them.
 REBUILT: Mapping[str, Network] = {
     **{f"b{size}": presets()[f"b{size}"].network() for size in range(8)},
-    "phi 0.5": build(Settings(phi=0.5)).network,
-    "phi 2.5": build(Settings(phi=2.5, alpha=1.3)).network,
-    "phi -1": build(Settings(phi=-1.0)).network,
-    "lite phi 3": build(Settings(family="lite", phi=3.0)).network,
+    "phi 0.5": build(Architecture(phi=0.5)).network,
+    "phi 2.5": build(Architecture(phi=2.5, alpha=1.3)).network,
+    "phi -1": build(Architecture(phi=-1.0)).network,
+    "lite phi 3": build(Architecture(family="lite", phi=3.0)).network,
     "mobilenetv1": of_baseline(MOBILENET_V1),
 }
 
@@ -56,7 +56,7 @@ for path in sys.argv[1:]:
 
 @pytest.fixture(scope="module")
 def grown() -> Classifier:
-    network = build(Settings(family="lite", phi=1.35)).network
+    network = build(Architecture(family="lite", phi=1.35)).network
     weights = weights_for(network, at_hand())
     assert isinstance(weights, Grown)
     return Classifier(network, weights)

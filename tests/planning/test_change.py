@@ -13,50 +13,50 @@ from explorer.network.scaling import ROUNDINGS, ScalingError
 from explorer.planning.change import change_sentence
 from explorer.settings import stage_table
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 NOTHING = "the same network as before; rounding takes up the whole step"
-B4 = Settings(by="direct", depth=1.8, width=1.4, pixels=380)
+B4 = Architecture(by="direct", depth=1.8, width=1.4, pixels=380)
 
 # What was set, what is set now, and the sentence; the counts are those of page Scale at both.
 MOVES = (
     (
-        Settings(),
-        Settings(phi=2.0),
+        Architecture(),
+        Architecture(phi=2.0),
         "φ 1 → 2: 23 → 26 blocks, 258 → 296 px, 8 stages wider, 1.82× the multiply-adds; the formula promised 1.92×.",
     ),
-    (Settings(), Settings(phi=1.02), f"φ 1 → 1.02: {NOTHING}."),
+    (Architecture(), Architecture(phi=1.02), f"φ 1 → 1.02: {NOTHING}."),
     (
-        Settings(),
-        Settings(alpha=1.3, gamma=1.15),
+        Architecture(),
+        Architecture(alpha=1.3, gamma=1.15),
         "α 1.2 → 1.3: 23 → 24 blocks, 1.05× the multiply-adds; the formula promised 1.08×.",
     ),
     (
-        Settings(),
-        Settings(family="lite"),
+        Architecture(),
+        Architecture(family="lite"),
         "EfficientNet → EfficientNet-Lite: 23 → 21 blocks, 1 stage narrower, 0.87× the multiply-adds.",
     ),
     (
-        Settings(),
+        Architecture(),
         B4,
         "EfficientNet-B4: 23 → 32 blocks, 258 → 380 px, 9 stages wider, 4.43× the multiply-adds; "
         "the formula promised 5.29×.",
     ),
     (
-        Settings(rounding="none"),
-        Settings(),
+        Architecture(rounding="none"),
+        Architecture(),
         "Rounding none → reference: 19 → 23 blocks, 1 stage wider, 5 stages narrower, 1.21× the multiply-adds; "
         "the formula promised 1.00×.",
     ),
     (
-        Settings(by="direct", depth=1.0, width=1.0, pixels=224),
-        Settings(by="direct", depth=1.0, width=1.0, pixels=448),
+        Architecture(by="direct", depth=1.0, width=1.0, pixels=224),
+        Architecture(by="direct", depth=1.0, width=1.0, pixels=448),
         "pixels 224 → 448: 3.99× the multiply-adds, as the formula promised.",
     ),
 )
 
 networks = st.builds(
-    Settings,
+    Architecture,
     family=st.sampled_from((*BASELINES, stage_table.KEY)),
     by=st.sampled_from(("formula", "direct")),
     phi=st.floats(-2, 4).map(lambda value: round(value, 2)),
@@ -69,13 +69,13 @@ networks = st.builds(
 
 
 @pytest.mark.parametrize(("before", "after", "expected"), MOVES)
-def test_a_move_is_said_with_its_sizes_and_its_cost(before: Settings, after: Settings, expected: str) -> None:
+def test_a_move_is_said_with_its_sizes_and_its_cost(before: Architecture, after: Architecture, expected: str) -> None:
     assert change_sentence(before, after) == expected
 
 
 @examples(max_examples=60)
 @given(networks, networks)
-def test_every_move_is_said_truly(before: Settings, after: Settings) -> None:
+def test_every_move_is_said_truly(before: Architecture, after: Architecture) -> None:
     try:
         was, now = build(before), build(after)
     except ScalingError:
@@ -94,4 +94,4 @@ def test_every_move_is_said_truly(before: Settings, after: Settings) -> None:
 
 def test_a_setting_that_builds_nothing_is_refused() -> None:
     with pytest.raises(ScalingError):
-        change_sentence(Settings(), Settings(phi=8.0, alpha=2.5))
+        change_sentence(Architecture(), Architecture(phi=8.0, alpha=2.5))

@@ -12,44 +12,49 @@ from explorer.planning import narrative
 from explorer.planning.sweep import along_phi
 from explorer.published import PublishedResult, preset_costs, table2
 from explorer.settings.built import Built, build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 
-def direct(depth: float, width: float, pixels: int, family: str = "efficientnet") -> Settings:
-    return Settings(family=family, by="direct", depth=depth, width=width, pixels=pixels)
+def direct(depth: float, width: float, pixels: int, family: str = "efficientnet") -> Architecture:
+    return Architecture(family=family, by="direct", depth=depth, width=width, pixels=pixels)
 
 
 # Settings, and what the headline must say.
 HEADLINES = (
-    (Settings(), ("φ = 1 ", "23 blocks at 258 px", "2.57× the multiply-adds of EfficientNet-B0", "1.92×", "1.34")),
-    (Settings(phi=0.0), ("φ = 0 is EfficientNet-B0 itself: 16 blocks at 224 px.",)),
-    (Settings(family="lite", phi=0.0), ("φ = 0 is EfficientNet-Lite0 itself: 16 blocks at 224 px.",)),
-    (Settings(phi=-2.5), ("φ = −2.5 ", "13 blocks at 158 px", "0.30×", "0.20×", "1.55")),
-    (Settings(phi=2.0, hold="gamma"), ("φ = 2 ", "26 blocks at 309 px", "5.00×", "4.00×", "1.25")),
+    (Architecture(), ("φ = 1 ", "23 blocks at 258 px", "2.57× the multiply-adds of EfficientNet-B0", "1.92×", "1.34")),
+    (Architecture(phi=0.0), ("φ = 0 is EfficientNet-B0 itself: 16 blocks at 224 px.",)),
+    (Architecture(family="lite", phi=0.0), ("φ = 0 is EfficientNet-Lite0 itself: 16 blocks at 224 px.",)),
+    (Architecture(phi=-2.5), ("φ = −2.5 ", "13 blocks at 158 px", "0.30×", "0.20×", "1.55")),
+    (Architecture(phi=2.0, hold="gamma"), ("φ = 2 ", "26 blocks at 309 px", "5.00×", "4.00×", "1.25")),
     (direct(1.8, 1.4, 380), ("×1.8", "×1.4", "32 blocks at 380 px", "11.4×", "10.2×", "1.12")),
     (direct(1.0, 1.0, 448), ("16 blocks at 448 px", "3.99×", "promised just that")),
-    (Settings(family="lite", phi=2.0), ("24 blocks at 296 px", "4.13× the multiply-adds of EfficientNet-Lite0")),
+    (Architecture(family="lite", phi=2.0), ("24 blocks at 296 px", "4.13× the multiply-adds of EfficientNet-Lite0")),
 )
 
 # Settings that are a baseline, whichever way they were given: there is nothing to promise.
-BASELINES = (Settings(phi=0.0), Settings(phi=0.0, alpha=2.0), direct(1.0, 1.0, 224), direct(1.0, 1.0, 224, "lite"))
+BASELINES = (
+    Architecture(phi=0.0),
+    Architecture(phi=0.0, alpha=2.0),
+    direct(1.0, 1.0, 224),
+    direct(1.0, 1.0, 224, "lite"),
+)
 
 # Settings, and what is said of the published networks.
 COMPARISONS = (
-    (Settings(phi=0.0), "This is EfficientNet-B0 as published."),
+    (Architecture(phi=0.0), "This is EfficientNet-B0 as published."),
     (direct(1.8, 1.4, 380), "This is EfficientNet-B4 as published."),
     (direct(1.2, 1.1, 260, "lite"), "This is EfficientNet-Lite2 as published."),
     (
         direct(1.8, 1.4, 300),
         "These are the stages of EfficientNet-B4, which was published at 380 px, not 300.",
     ),
-    (Settings(), "These are the stages of EfficientNet-B2, which was published at 260 px, not 258."),
+    (Architecture(), "These are the stages of EfficientNet-B2, which was published at 260 px, not 258."),
     (
         direct(2.0, 1.0, 224),
         "The nearest published network is EfficientNet-B1, with 687 M multiply-adds (0.88× the built network's).",
     ),
     (
-        Settings(phi=-2.5),
+        Architecture(phi=-2.5),
         "The nearest published network is EfficientNet-B0, with 386 M multiply-adds (3.30× the built network's).",
     ),
 )
@@ -64,14 +69,14 @@ built_networks = st.builds(
 
 
 @pytest.mark.parametrize(("settings", "parts"), HEADLINES)
-def test_the_headline_says_what_is_built_and_what_was_promised(settings: Settings, parts: tuple[str, ...]) -> None:
+def test_the_headline_says_what_is_built_and_what_was_promised(settings: Architecture, parts: tuple[str, ...]) -> None:
     text = narrative.headline(build(settings))
     assert [part for part in parts if part not in text] == []
     assert text.endswith(".")
 
 
 @pytest.mark.parametrize("settings", BASELINES)
-def test_a_baseline_is_called_by_its_name(settings: Settings) -> None:
+def test_a_baseline_is_called_by_its_name(settings: Architecture) -> None:
     text = narrative.headline(build(settings))
     assert "itself" in text
     assert "promised" not in text
@@ -85,12 +90,12 @@ def test_the_headline_is_about_the_network_that_was_built(built: Built) -> None:
 
 
 @pytest.mark.parametrize(("settings", "sentence"), COMPARISONS)
-def test_the_comparison_names_a_published_network(settings: Settings, sentence: str) -> None:
+def test_the_comparison_names_a_published_network(settings: Architecture, sentence: str) -> None:
     assert narrative.comparison(build(settings)) == sentence
 
 
 def test_the_drawing_is_told_stage_by_stage() -> None:
-    built = build(Settings())
+    built = build(Architecture())
     text = narrative.drawing_sentence(built)
     assert "EfficientNet-B0 and your network" in text
     for stage in built.network.stages:
@@ -125,8 +130,8 @@ def test_the_frontier_counts_what_is_matched_and_skips_what_has_no_cost() -> Non
 
 @pytest.mark.parametrize("phi", [0.004, 0.0042, 1.007, -0.333])
 def test_the_unchanged_interval_is_the_networks_own_where_a_link_puts_it_between_two_steps(phi: float) -> None:
-    built = build(Settings(phi=phi))
+    built = build(Architecture(phi=phi))
     first, last = along_phi(built, built.compound or Compound(phi)).unchanged
     assert first <= phi <= last
     for edge in (first, last):
-        assert build(Settings(phi=edge)).network == built.network
+        assert build(Architecture(phi=edge)).network == built.network

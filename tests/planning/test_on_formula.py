@@ -12,7 +12,7 @@ from explorer.network.scaling import ROUNDINGS, Compound
 from explorer.planning.on_formula import phi_of
 from explorer.published import presets
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 HUNDREDTHS = st.integers(-200, 300).map(lambda hundredths: hundredths / 100)
 
@@ -25,7 +25,7 @@ HUNDREDTHS = st.integers(-200, 300).map(lambda hundredths: hundredths / 100)
     st.integers(100, 140).map(lambda hundredths: hundredths / 100),
 )
 def test_a_network_on_the_formula_is_found(family: str, rounding: str, phi: float, alpha: float) -> None:
-    asked = Settings(family=family, rounding=rounding, phi=phi, alpha=alpha)
+    asked = Architecture(family=family, rounding=rounding, phi=phi, alpha=alpha)
     built = build(asked)
     found = phi_of(built.network, replace(asked, phi=1.0).compound, built.rounding)
     assert found is not None
@@ -34,13 +34,13 @@ def test_a_network_on_the_formula_is_found(family: str, rounding: str, phi: floa
 
 @pytest.mark.parametrize("phi", [0.0, 0.0001, 0.004, 1.337, 2.0])
 def test_the_phi_that_stood_before_is_kept(phi: float) -> None:
-    built = build(Settings(phi=phi))
+    built = build(Architecture(phi=phi))
     assert phi_of(built.network, Compound(phi), built.rounding) == phi
 
 
 def test_a_phi_of_the_slider_comes_before_one_between_its_steps() -> None:
-    built = build(Settings(phi=1.0001))
-    assert built.network == build(Settings(phi=1.0)).network
+    built = build(Architecture(phi=1.0001))
+    assert built.network == build(Architecture(phi=1.0)).network
     assert phi_of(built.network, Compound(2.0), built.rounding) == 1.0
 
 

@@ -14,14 +14,14 @@ from explorer.network.scaling import REFERENCE, ROUNDINGS, Compound, Multipliers
 from explorer.planning.rounding_gap import effective_phi, gap
 from explorer.published import presets
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 # Network, φ by depth, by width, by resolution: the rules of scaling in the paper's and the reference code's tables.
 EFFECTIVE = (("b1", 0.52, 0.0, 0.49), ("b2", 1.0, 1.0, 1.07), ("b7", 6.21, 7.27, 7.05))
 
 
 def test_the_papers_constants_at_one() -> None:
-    built = build(Settings(phi=1.0))
+    built = build(Architecture(phi=1.0))
     split = gap(built.network, built.multipliers, built.rounding)
     assert round(split.promised, 2) == 1.92
     assert round(split.built, 2) == 2.57

@@ -19,7 +19,7 @@ from explorer.published.pareto import dominating, front, front_of, nearest, publ
 from explorer.published.wording import dominated
 from explorer.settings import pins
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "assets" / "published"
 FILES = ("table2.csv", "timm_results.csv", "pycls_zoo.csv")
@@ -82,7 +82,7 @@ def test_the_cloud_counts_and_predicts_what_is_built() -> None:
 
 
 def test_a_pin_builds_what_was_pinned_and_broken_ones_are_counted() -> None:
-    built = build(Settings(phi=1.37))
+    built = build(Architecture(phi=1.37))
     pin = pins.of_built(built)
     assert pin is not None
     kept, broken = pins.read(f"{pins.write((pin,))};nonsense;lite,nan,1,224,reference")

@@ -8,7 +8,7 @@ import pytest
 
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.browser.serving import serving
 from tests.serving.install import clock
 from tests.support.awaiting import run
@@ -47,7 +47,7 @@ def test_a_clock_that_is_set_disturbs_nobody(tmp_path: Path) -> None:
             for step, phi, name, answer in STEPS:
                 shift.write_text(step)
                 await mover.move("φ: compound coefficient", phi)
-                assert headline(build(Settings(phi=phi))) in mover.text
+                assert headline(build(Architecture(phi=phi))) in mover.text
                 await looker.upload(f"{name}.jpg", photograph(name))
                 await said(looker, answer)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.cost.memory import OPTIMISERS, PRECISIONS
 from explorer.network import scaling
 from explorer.network.baselines import BASELINES
-from explorer.settings.declarations import FIELDS, Settings, options, parse, to_query
+from explorer.planning.budget import OBJECTIVES
+from explorer.settings.declarations import FIELDS, PARTS, Architecture, LookView, Settings, of_values, options
 from explorer.settings.fields import Choice, Number
+from explorer.settings.links import parse, to_query
+from explorer.ui.count.cost_map import COMPOUND, DIRECT
 from tests.support.samples import PHOTOGRAPHS
 from tests.support.states import states
 
@@ -65,15 +69,15 @@ SPELLINGS: tuple[tuple[str, str, float | str], ...] = (
 # Settings and the whole link that they make.
 LINKS: tuple[tuple[Settings, dict[str, str]], ...] = (
     (Settings(), {}),
-    (Settings(phi=2.5), {"phi": "2.5"}),
-    (Settings(phi=-3.0, alpha=1.0), {"phi": "-3", "alpha": "1"}),
-    (Settings(phi=0.0), {"phi": "0"}),
+    (Settings(Architecture(phi=2.5)), {"phi": "2.5"}),
+    (Settings(Architecture(phi=-3.0, alpha=1.0)), {"phi": "-3", "alpha": "1"}),
+    (Settings(Architecture(phi=0.0)), {"phi": "0"}),
     (
-        Settings(family="lite", by="direct", depth=1.8, width=1.4, pixels=380),
+        Settings(Architecture(family="lite", by="direct", depth=1.8, width=1.4, pixels=380)),
         {"family": "lite", "by": "direct", "depth": "1.8", "width": "1.4", "pixels": "380"},
     ),
     (
-        Settings(photo="rocket", network="lite2", class_index=657),
+        Settings(look=LookView(photo="rocket", network="lite2", class_index=657)),
         {"photo": "rocket", "network": "lite2", "class_index": "657"},
     ),
 )
@@ -81,9 +85,26 @@ LINKS: tuple[tuple[Settings, dict[str, str]], ...] = (
 LONG = "x" * 1_000_000
 
 
-def test_every_field_is_in_the_table_with_its_default() -> None:
-    assert [field.name for field in fields(Settings)] == list(FIELDS)
-    assert asdict(Settings()) == {name: field.default for name, field in FIELDS.items()}
+def test_no_two_parts_have_a_setting_of_the_same_name() -> None:
+    names = [each.name for part in PARTS.values() for each in fields(part)]
+    assert names == list(FIELDS)
+
+
+def test_a_default_is_declared_once_and_is_of_the_settings_type() -> None:
+    assert Settings().values == {name: field.default for name, field in FIELDS.items()}
+    for part in PARTS.values():
+        declared_types = get_type_hints(part)
+        assert {each.name: type(each.default) for each in fields(part)} == declared_types
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert all(field.meaning.endswith(".") for field in FIELDS.values())
+    assert len({field.meaning for field in FIELDS.values()}) == len(FIELDS)
+
+
+def test_values_come_back_as_settings() -> None:
+    assert of_values({}) == Settings()
+    assert of_values(Settings(Architecture(phi=2.0)).values) == Settings(Architecture(phi=2.0))
 
 
 def test_every_default_is_allowed() -> None:
@@ -98,6 +119,10 @@ def test_every_default_is_allowed() -> None:
 def test_choices_are_what_there_is_to_choose() -> None:
     assert options("family")[: len(BASELINES)] == tuple(BASELINES)
     assert options("hold") == ("off", *scaling.EXPONENTS)
+    assert options("precision") == tuple(PRECISIONS)
+    assert options("optimiser") == tuple(OPTIMISERS)
+    assert options("objective") == tuple(OBJECTIVES)
+    assert sorted(options("map_across")) == sorted(options("map_up")) == sorted([*COMPOUND, *DIRECT])
     assert options("photo")[: len(PHOTOGRAPHS)] == PHOTOGRAPHS
 
 
@@ -115,7 +140,7 @@ def test_a_link_brings_back_every_state(state: Settings) -> None:
 @given(states)
 def test_a_link_says_only_what_is_not_the_default(state: Settings) -> None:
     query = to_query(state)
-    assert set(query) == {name for name, value in asdict(state).items() if value != FIELDS[name].default}
+    assert set(query) == {name for name, value in state.values.items() if value != FIELDS[name].default}
     assert all(isinstance(text, str) for text in query.values())
 
 
@@ -124,7 +149,7 @@ def test_whole_numbers_stay_whole(state: Settings) -> None:
     read, _ = parse(to_query(state))
     for name, field in FIELDS.items():
         if isinstance(field, Number) and not field.decimals:
-            assert type(getattr(read, name)) is int
+            assert type(read.values[name]) is int
 
 
 @pytest.mark.parametrize(("state", "query"), LINKS)
@@ -136,7 +161,7 @@ def test_known_links(state: Settings, query: dict[str, str]) -> None:
 @pytest.mark.parametrize(("name", "text", "value"), SPELLINGS)
 def test_a_value_can_be_spelt_in_several_ways(name: str, text: str, value: float | str) -> None:
     state, notices = parse({name: text})
-    assert getattr(state, name) == value
+    assert state.values[name] == value
     assert notices == ()
 
 
@@ -144,7 +169,7 @@ def test_a_value_can_be_spelt_in_several_ways(name: str, text: str, value: float
 def test_a_broken_value_is_clamped_and_said(name: str, text: str, value: float | str, words: str) -> None:
     state, notices = parse({name: text})
     shown: dict[str, Any] = {name: value}
-    assert state == Settings(**shown)
+    assert state == of_values(shown)
     (notice,) = notices
     assert name in notice
     assert words in notice
@@ -153,20 +178,20 @@ def test_a_broken_value_is_clamped_and_said(name: str, text: str, value: float |
 
 def test_each_broken_value_has_its_own_notice_and_the_others_are_kept() -> None:
     state, notices = parse({"phi": "99", "alpha": "1.3", "photo": "dog", "pixels": "100"})
-    assert state == Settings(phi=8.0, alpha=1.3, pixels=100)
+    assert state.architecture == Architecture(phi=8.0, alpha=1.3, pixels=100)
     assert ["phi" in notices[0], "photo" in notices[1], len(notices)] == [True, True, 2]
 
 
 @given(st.dictionaries(st.text().filter(lambda name: name not in FIELDS), st.text()))
 def test_unknown_names_are_ignored(query: dict[str, str]) -> None:
     assert parse(query) == (Settings(), ())
-    assert parse({**query, "phi": "2"}) == (Settings(phi=2.0), ())
+    assert parse({**query, "phi": "2"}) == (Settings(Architecture(phi=2.0)), ())
 
 
 @given(st.sampled_from(sorted(FIELDS)), st.text() | st.floats().map(str) | st.integers().map(str))
 def test_no_text_breaks_a_link(name: str, text: str) -> None:
     state, notices = parse({name: text})
-    field, value = FIELDS[name], getattr(state, name)
+    field, value = FIELDS[name], state.values[name]
     if isinstance(field, Number):
         assert field.range.lowest <= value <= field.range.highest
     elif isinstance(field, Choice):
@@ -187,14 +212,7 @@ def test_a_megabyte_makes_a_short_notice(name: str, text: str) -> None:
 
 
 def test_the_held_coefficient_follows() -> None:
-    assert Settings().compound == scaling.Compound(1.0, 1.2, 1.1, 1.15)
-    held = Settings(phi=2.0, hold="beta").compound
+    assert Architecture().compound == scaling.Compound(1.0, 1.2, 1.1, 1.15)
+    held = Architecture(phi=2.0, hold="beta").compound
     assert (held.phi, held.alpha, held.gamma) == (2.0, 1.2, 1.15)
     assert held.product == pytest.approx(2)
-
-
-def test_what_builds_no_network_is_no_part_of_the_architecture() -> None:
-    shown = replace(Settings(phi=2.0), photo="coffee", panel="memory", chapter="rule", block=3)
-    assert shown.architecture == Settings(phi=2.0)
-    everything = Settings("lite", "{}", "direct", 2.0, 1.3, 1.2, 1.1, "none", "beta", 1.8, 1.4, 380)
-    assert everything.architecture == everything

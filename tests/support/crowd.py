@@ -14,7 +14,7 @@ from time import monotonic
 from explorer.assets import ASSETS
 from explorer.formats.quantities import engineering
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from tests.support.visitors import Visitor, visiting
 
 PHI = "φ: compound coefficient"
@@ -95,7 +95,7 @@ async def single(address: str, rounds: int) -> tuple[list[float], Looks, list[tu
 async def _move(visitor: Visitor, phi: float, account: Account) -> None:
     """Move φ, and hold what is shown against the explorer's own functions."""
     account.moves.append(await visitor.move(PHI, phi))
-    cost = build(Settings(phi=phi)).cost
+    cost = build(Architecture(phi=phi)).cost
     for label, value in (("Parameters", cost.params), ("Multiply-adds", cost.macs), ("Activations", cost.activations)):
         if visitor.metric(label) != engineering(value):
             account.wrong.append(f"{label} at φ = {phi}: {visitor.metric(label)}, not {engineering(value)}")

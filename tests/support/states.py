@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from explorer.settings.declarations import FIELDS, Settings
+from explorer.settings.declarations import FIELDS, of_values
 from explorer.settings.fields import Choice, Number
 
 
@@ -20,4 +20,4 @@ def values(field: object) -> st.SearchStrategy[float | str]:
     return st.floats(lowest, highest).map(lambda value: round(value, field.decimals))
 
 
-states = st.builds(Settings, **{name: values(field) for name, field in FIELDS.items()})
+states = st.fixed_dictionaries({name: values(field) for name, field in FIELDS.items()}).map(of_values)

@@ -105,32 +105,37 @@ def _look() -> None:
     from explorer.ui.look import look_page
     from explorer.ui.shared import frame
 
-    frame.show("Look", look_page.render)
+    with frame.around("Look") as shown:
+        look_page.render(shown)
 
 
 def _count() -> None:
     from explorer.ui.count import count_page
     from explorer.ui.shared import frame
 
-    frame.show("Count", count_page.render)
+    with frame.around("Count") as shown:
+        count_page.render(shown)
 
 
 def _paper() -> None:
     from explorer.ui.paper import paper_page
     from explorer.ui.shared import frame
 
-    frame.show("Paper", paper_page.render)
+    with frame.around("Paper") as shown:
+        paper_page.render(shown)
 
 
 def _frontier() -> None:
     from explorer.ui.frontier import frontier_page
     from explorer.ui.shared import frame
 
-    frame.show("Frontier", frontier_page.render)
+    with frame.around("Frontier") as shown:
+        frontier_page.render(shown)
 
 
 def _search() -> None:
     from explorer.ui.search import search_page
     from explorer.ui.shared import frame
 
-    frame.show("Search", search_page.render)
+    with frame.around("Search") as shown:
+        search_page.render(shown)

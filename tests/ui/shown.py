@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 from explorer.planning.narrative import headline
 from explorer.settings import links
 from explorer.settings.built import build
-from explorer.settings.declarations import FIELDS, Settings, to_query
+from explorer.settings.declarations import FIELDS, Settings
 from explorer.settings.fields import Number
+from explorer.settings.links import to_query
 from tests.ui.driving import link
 
 TELLING = ("What does φ really build?", "What does it cost?")
@@ -66,13 +67,13 @@ def assert_one_state(app: AppTest, browser: Browser, done: object = None) -> Set
     assert to_query(settings) == link(app), done
     widgets = {widget.key: widget for widget in settings_widgets(app)}
     for name, value in browser.draw().items():
-        field, wanted = FIELDS[name], getattr(settings, name)
+        field, wanted = FIELDS[name], settings.values[name]
         if isinstance(field, Number) and isinstance(value, float | int):
             assert field.write(value) == field.write(wanted), (name, done)
         else:
             assert value == words(widgets[name], wanted), (name, done)
     if not app.error and any(title.value in TELLING for title in app.title):
-        said = headline(build(settings))
+        said = headline(build(settings.architecture))
         assert any(said in markdown.value for markdown in app.markdown), done
     return settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.teaching.lessons.course import COURSE
 from tests.ui.driving import link, open_paper, press
 
@@ -17,7 +17,7 @@ def shown(app: AppTest) -> str:
 
 @pytest.mark.parametrize("number", range(1, len(COURSE) + 1))
 def test_the_answer_is_nowhere_before_the_guess(number: int) -> None:
-    lesson, settings = COURSE[number - 1], Settings()
+    lesson, settings = COURSE[number - 1], Architecture()
     answer = lesson.answer(settings)
     app = open_paper({"reading": "lessons", "lesson": str(number)})
     assert lesson.ask(settings) in shown(app)
@@ -51,7 +51,7 @@ def test_no_guess_is_no_commitment() -> None:
 def test_the_teacher_reads_the_answer_at_once() -> None:
     app = open_paper({"reading": "lessons", "teacher": "on"})
     lesson = COURSE[0]
-    for words in (lesson.aim, lesson.misconception, lesson.unit.write(lesson.answer(Settings()).value)):
+    for words in (lesson.aim, lesson.misconception, lesson.unit.write(lesson.answer(Architecture()).value)):
         assert words in shown(app)
 
 

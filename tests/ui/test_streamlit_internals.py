@@ -20,7 +20,6 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
-from streamlit.testing.v1 import AppTest
 
 from explorer.ui import streamlit_internals as internals
 
@@ -121,26 +120,6 @@ def test_every_message_is_either_a_pages_or_a_developers() -> None:
     """Look up what a new kind of message does: refuse it if it changes the server for others, else let it through."""
     known = {field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields}
     assert known == internals.FOR_DEVELOPERS | FROM_PAGES
-
-
-def _page() -> None:
-    import streamlit as st
-
-    from explorer.ui import streamlit_internals as internals
-
-    before = internals.drawn_keys()
-    st.slider("a", key="a")
-    st.slider("not keyed")
-    st.session_state["seen"] = (before, internals.drawn_keys())
-
-
-def test_the_widgets_drawn_so_far_are_known() -> None:
-    """Find what replaced `SharedRunState.widget_user_keys_this_run`, or give no key at all.
-
-    Without it every widget is set in every run, and a key held on a slider may lose presses.
-    """
-    assert AppTest.from_function(_page).run().session_state["seen"] == (frozenset(), frozenset({"a"}))
-    assert internals.drawn_keys() == frozenset()
 
 
 def test_what_uploads_hold_is_known_by_session(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from explorer.cost.latency import Latency, latency_words
 from explorer.models.checkpoints import at_hand, bundled
 from explorer.models.lineage import Classifier, Grown, Trained, weights_for
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.vision import narrative
 from explorer.vision.classification import Classification, ClassProbability
 from explorer.vision.filmstrip import Frame
@@ -51,7 +51,7 @@ def test_the_evidence_adds_up_before_the_readers_eyes(
 
 
 def grown(**settings: float) -> Classifier:
-    network = build(Settings(family="lite", **settings)).network  # type: ignore[arg-type]  # φ and its like
+    network = build(Architecture(family="lite", **settings)).network  # type: ignore[arg-type]  # φ and its like
     weights = weights_for(network, at_hand())
     assert isinstance(weights, Trained | Grown)
     return Classifier(network, weights)

@@ -15,7 +15,8 @@ from explorer.models.suggestions import WIDEST_LITE
 from explorer.models.weights import engine
 from explorer.settings import links
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings, to_query
+from explorer.settings.declarations import Architecture, LookView, Settings
+from explorer.settings.links import to_query
 from explorer.vision import classify, side_by_side
 from explorer.vision.classification import Classification
 from explorer.vision.side_by_side import MOST, figure7, growth_note, linked
@@ -24,7 +25,7 @@ from tests.support.samples import classifier, photograph
 pytestmark = pytest.mark.real_weights
 
 KNOWN = tuple(bundled().values())
-PHI_2 = Settings(family="lite", phi=2.0)
+PHI_2 = Architecture(family="lite", phi=2.0)
 
 # Multipliers of depth and width and pixels a side, as the paper's Table 7 has them (300 px are those of B3).
 TABLE_7 = ((1, 1, 224), (4, 1, 224), (1, 2, 224), (1, 1, 448), (1.4, 1.2, 300))
@@ -41,7 +42,7 @@ REFUSED = (
 )
 
 
-def at_sliders(settings: Settings) -> Classifier:
+def at_sliders(settings: Architecture) -> Classifier:
     network = build(settings).network
     weights = weights_for(network, KNOWN)
     assert not isinstance(weights, Untrained)
@@ -54,7 +55,7 @@ def test_the_papers_five_have_its_multipliers_and_one_ancestor() -> None:
     for each, (depth, width, pixels) in zip(five, TABLE_7, strict=True):
         assert each.classifier is not None
         wide = min(width, WIDEST_LITE)
-        built = build(Settings(family="lite", by="direct", depth=depth, width=wide, pixels=pixels))
+        built = build(Architecture(family="lite", by="direct", depth=depth, width=wide, pixels=pixels))
         assert each.classifier.network == built.network
         assert each.classifier.checkpoint == bundled()["lite0"]
         assert bool(each.note) == (wide < width)
@@ -76,13 +77,14 @@ def test_without_weights_all_five_are_refused_in_words() -> None:
 
 @pytest.mark.parametrize("form", ["https://example.org/look?{}", "/count?{}", "?{}", "{}", "  {}  "])
 def test_a_link_is_read_whole_or_in_part(form: str) -> None:
-    (found,) = linked(form.format(urlencode(to_query(PHI_2))), KNOWN)
+    (found,) = linked(form.format(urlencode(to_query(Settings(PHI_2)))), KNOWN)
     assert found.classifier == at_sliders(PHI_2)
 
 
 def test_a_short_link_is_a_link() -> None:
-    long = Settings(family="lite", phi=2.0, alpha=1.21, beta=1.11, gamma=1.16, rounding="nearest", photo="coffee")
-    (found,) = linked(links.short("https://example.org/look", long), KNOWN)
+    long = Architecture(family="lite", phi=2.0, alpha=1.21, beta=1.11, gamma=1.16, rounding="nearest")
+    given = Settings(long, look=LookView(photo="coffee"))
+    (found,) = linked(links.short("https://example.org/look", given), KNOWN)
     assert found.classifier is not None
     assert found.classifier.network == build(long).network
 

@@ -19,7 +19,7 @@ from explorer.planning.solver import Solution, solve
 from explorer.planning.sweep import along_dimension, along_phi
 from explorer.published import preset_networks, presets
 from explorer.settings.built import Built, build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.teaching.lessons.lesson import FACTOR, PHI, POINTS, Lesson, LessonAnswer
 
 TWICE = 2.0
@@ -33,24 +33,24 @@ FAMILY_FACTOR = 8.0
 """In its place for a family without published networks."""
 
 
-def name_of(settings: Settings) -> str:
+def name_of(settings: Architecture) -> str:
     """The baseline that the class scales."""
     return _start(settings).baseline.baseline.name
 
 
-def _start(settings: Settings) -> Built:
+def _start(settings: Architecture) -> Built:
     """The class's baseline itself."""
     return build(_direct(settings))
 
 
-def _direct(settings: Settings, depth: float = 1.0, width: float = 1.0, larger: float = 1.0) -> Settings:
-    now = replace(settings.architecture, by="direct", depth=depth, width=width, pixels=settings.pixels)
+def _direct(settings: Architecture, depth: float = 1.0, width: float = 1.0, larger: float = 1.0) -> Architecture:
+    now = replace(settings, by="direct", depth=depth, width=width, pixels=settings.pixels)
     pixels = build(replace(now, by="formula", phi=0.0)).baseline.input_resolution
     return replace(now, pixels=round(pixels * larger))
 
 
-def _formula(settings: Settings, phi: float) -> Settings:
-    return replace(settings.architecture, by="formula", phi=phi)
+def _formula(settings: Architecture, phi: float) -> Architecture:
+    return replace(settings, by="formula", phi=phi)
 
 
 def _depthwise(network: Network) -> str:
@@ -68,7 +68,7 @@ def _promised_phi(factor: float, compound: Compound) -> float | None:
     return log(factor) / log(compound.product) if compound.product > 1 else None
 
 
-def _deeper(settings: Settings) -> LessonAnswer:
+def _deeper(settings: Architecture) -> LessonAnswer:
     trial = _direct(settings, depth=TWICE)
     built = build(trial)
     pairs = zip(built.network.stages, built.baseline.stages, strict=True)
@@ -83,7 +83,7 @@ def _deeper(settings: Settings) -> LessonAnswer:
     return LessonAnswer(built.built_factor, TWICE, why, trial)
 
 
-def _wider(settings: Settings) -> LessonAnswer:
+def _wider(settings: Architecture) -> LessonAnswer:
     trial = _direct(settings, width=TWICE)
     built = build(trial)
     why = (
@@ -94,7 +94,7 @@ def _wider(settings: Settings) -> LessonAnswer:
     return LessonAnswer(built.built_factor, TWICE**2, why, trial)
 
 
-def _sharper(settings: Settings) -> LessonAnswer:
+def _sharper(settings: Architecture) -> LessonAnswer:
     trial = _direct(settings, larger=TWICE)
     built = build(trial)
     why = (
@@ -106,7 +106,7 @@ def _sharper(settings: Settings) -> LessonAnswer:
     return LessonAnswer(built.built_factor, TWICE**2, why, trial)
 
 
-def _product(settings: Settings) -> LessonAnswer:
+def _product(settings: Architecture) -> LessonAnswer:
     compound = replace(settings.compound, phi=1.0)
     trial = _formula(settings, 1.0)
     why = (
@@ -117,7 +117,7 @@ def _product(settings: Settings) -> LessonAnswer:
     return LessonAnswer(compound.product, None, why, trial)
 
 
-def _rounded(settings: Settings) -> LessonAnswer:
+def _rounded(settings: Architecture) -> LessonAnswer:
     trial = _formula(settings, 1.0)
     built = build(trial)
     found = gap(built.network, built.multipliers, built.rounding)
@@ -131,7 +131,7 @@ def _rounded(settings: Settings) -> LessonAnswer:
     return LessonAnswer(built.built_factor, built.promised_factor, why, trial)
 
 
-def target(settings: Settings) -> tuple[str, float]:
+def target(settings: Architecture) -> tuple[str, float]:
     """What lesson 6 looks for: the name of a published network of the family, and its multiply-adds."""
     networks = list(preset_networks(settings.family).items())
     start = _start(settings).baseline_cost.macs
@@ -141,7 +141,7 @@ def target(settings: Settings) -> tuple[str, float]:
     return f"the multiply-adds of {presets()[key].title}", float(counting.of(network).macs)
 
 
-def _published(settings: Settings) -> LessonAnswer:
+def _published(settings: Architecture) -> LessonAnswer:
     words, macs = target(settings)
     compound = replace(settings.compound, phi=0.0)
     sweep = along_phi(build(_formula(settings, 0.0)), compound)
@@ -156,14 +156,14 @@ def _published(settings: Settings) -> LessonAnswer:
     return LessonAnswer(phi, promised, why, _formula(settings, phi))
 
 
-def _balanced(_: Settings) -> LessonAnswer:
-    start = build(Settings(by="direct", depth=1.0, width=1.0, pixels=224))
+def _balanced(_: Architecture) -> LessonAnswer:
+    start = build(Architecture(by="direct", depth=1.0, width=1.0, pixels=224))
     budget = SAME_COST * start.baseline_cost.macs
-    deep, whole = along_dimension(start, "depth"), along_phi(build(Settings(phi=0.0)), Compound(0.0))
+    deep, whole = along_dimension(start, "depth"), along_phi(build(Architecture(phi=0.0)), Compound(0.0))
     depth = float(deep.values[np.argmin(np.abs(deep.macs - budget))])
     phi = float(whole.values[np.argmin(np.abs(whole.macs - budget))])
-    one = build(Settings(by="direct", depth=depth, width=1.0, pixels=224))
-    all_three = build(Settings(phi=phi))
+    one = build(Architecture(by="direct", depth=depth, width=1.0, pixels=224))
+    all_three = build(Architecture(phi=phi))
     first, second = _predicted(one), _predicted(all_three)
     why = (
         f"Depth alone (d = {decimal(depth)}, {engineering(one.cost.macs)} multiply-adds): between {first.lower:.1f} "
@@ -173,7 +173,7 @@ def _balanced(_: Settings) -> LessonAnswer:
         "intervals, not measured. A "
         "single dimension gains less and less: the paper's Observation 1."
     )
-    return LessonAnswer(second.top1 - first.top1, None, why, Settings(phi=phi))
+    return LessonAnswer(second.top1 - first.top1, None, why, Architecture(phi=phi))
 
 
 def _predicted(built: Built) -> Prediction:
@@ -183,7 +183,7 @@ def _predicted(built: Built) -> Prediction:
     return found
 
 
-def _phone(settings: Settings) -> LessonAnswer:
+def _phone(settings: Architecture) -> LessonAnswer:
     start = _start(settings)
     compound = replace(settings.compound, phi=0.0)
     limit = BUDGET * start.baseline_cost.macs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from explorer.formats.quantities import decimal, fixed, times
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 
 NEAR_RATIO = 1.1
 """A guess is near if neither it nor the answer is more than so many times the other."""
@@ -38,7 +38,7 @@ class LessonAnswer:
     value: float
     promised: float | None
     why: str
-    trial: Settings
+    trial: Architecture
     """What the sliders are set to, to see it."""
 
 
@@ -49,9 +49,9 @@ class Lesson:
     key: str
     title: str
     know: str
-    ask: Callable[[Settings], str]
+    ask: Callable[[Architecture], str]
     unit: Unit
-    answer: Callable[[Settings], LessonAnswer]
+    answer: Callable[[Architecture], LessonAnswer]
     aim: str
     misconception: str
     follow_up: str

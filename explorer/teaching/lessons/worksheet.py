@@ -6,7 +6,7 @@ from fpdf import FPDF
 
 from explorer.assets import ASSETS
 from explorer.formats.quantities import decimal
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.teaching.lessons.course import COURSE, name_of
 from explorer.teaching.lessons.lesson import Lesson
 
@@ -18,7 +18,7 @@ LESSON_HEIGHT = 55.0
 GREY = 110
 
 
-def worksheet(settings: Settings, link: str, *, answers: bool = False) -> bytes:
+def worksheet(settings: Architecture, link: str, *, answers: bool = False) -> bytes:
     """A PDF (A4) with all lessons for the class's `settings`; `link` leads to them.
 
     Args:
@@ -44,7 +44,7 @@ def worksheet(settings: Settings, link: str, *, answers: bool = False) -> bytes:
     return bytes(pdf.output())
 
 
-def _head(pdf: FPDF, title: str, settings: Settings, link: str) -> None:
+def _head(pdf: FPDF, title: str, settings: Architecture, link: str) -> None:
     pdf.add_page()
     _write(pdf, title, size=LARGE, style="B")
     compound = settings.compound
@@ -57,7 +57,7 @@ def _head(pdf: FPDF, title: str, settings: Settings, link: str) -> None:
     pdf.ln(GAP)
 
 
-def _question(pdf: FPDF, number: int, lesson: Lesson, settings: Settings) -> None:
+def _question(pdf: FPDF, number: int, lesson: Lesson, settings: Architecture) -> None:
     if pdf.will_page_break(LESSON_HEIGHT):
         pdf.add_page()
     _write(pdf, f"{number}. {lesson.title}", style="B")
@@ -72,7 +72,7 @@ def _question(pdf: FPDF, number: int, lesson: Lesson, settings: Settings) -> Non
     pdf.ln(GAP)
 
 
-def _answer(pdf: FPDF, number: int, lesson: Lesson, settings: Settings) -> None:
+def _answer(pdf: FPDF, number: int, lesson: Lesson, settings: Architecture) -> None:
     found, unit = lesson.answer(settings), lesson.unit
     promised = "" if found.promised is None else f" (the formula: {unit.write(found.promised)})"
     _write(pdf, f"{number}. {lesson.title}: {unit.write(found.value)}{promised}", style="B")

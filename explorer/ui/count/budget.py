@@ -15,33 +15,23 @@ from explorer.network.scaling import Compound, ScalingError
 from explorer.planning.budget import LIMITS, OBJECTIVES, BudgetLimits
 from explorer.planning.solver import NothingFits, Solution, solve
 from explorer.settings.built import Built
+from explorer.settings.declarations import options
 from explorer.ui.count.speed import timings
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.number_field import number_field
+from explorer.ui.shared.state import bound
 from explorer.ui.streamlit_internals import DeltaGenerator
 
+ANY = "0 is no limit."
 ESTIMATED = "Estimated between the networks of this kind that have been timed on this server: see Speed."
 
 
-def render(built: Built) -> None:
+def render(built: Built, compound: Compound) -> None:
     """Limits in, the largest feasible φ out, with what binds and what is left."""
     limits, batch = _limits()
     basis = alike(timings(), built.network)
-    free = st.toggle(
-        "Choose α, β, γ too",
-        help="Searches all triples ≥ 1 in steps of 0.05 with α·β²·γ² within 0.1 of 2.",
-        key="_free",
-        persist_state="session",
-    )
-    objective = "macs"
-    if free:
-        objective = st.selectbox(
-            "Best is",
-            list(OBJECTIVES),
-            format_func=lambda key: f"the network with {OBJECTIVES[key].words}",
-            key="_objective",
-            persist_state="session",
-        )
+    free, objective = _freedom()
 
     def training_memory(network: Network) -> float:
         return memory.training(network, batch).total
@@ -50,7 +40,7 @@ def render(built: Built) -> None:
         answer = solve(
             built.network.baseline,
             limits,
-            state.current().compound,
+            compound,
             built.rounding,
             free=free,
             objective=objective,
@@ -65,46 +55,50 @@ def render(built: Built) -> None:
     _show(answer)
 
 
-def _limit(
-    column: DeltaGenerator,
-    name: str,
-    label: str,
-    allowed: tuple[float, float],
-    start: float | None = None,
-    step: float = 1.0,
-    meaning: str | None = None,
-) -> float | None:
-    """The field of one limit, which keeps what was typed while other panels and pages are open; None is no limit."""
-    return column.number_input(
-        label,
-        *allowed,
-        start,
-        step=step,
-        placeholder="any",
-        help=meaning,
-        key=f"_budget_{name}",
-        persist_state="session",
+def _freedom() -> tuple[bool, str]:
+    """Whether α, β and γ are chosen too, and what is best then."""
+    free = st.segmented_control(
+        "Choose α, β, γ too",
+        options("free"),
+        **bound("free"),
+        required=True,
+        help="Searches all triples ≥ 1 in steps of 0.05 with α·β²·γ² within 0.1 of 2.",
     )
+    if free == "off":
+        return False, options("objective")[0]
+    best = st.selectbox(
+        "Best is",
+        options("objective"),
+        format_func=lambda key: f"the network with {OBJECTIVES[key].words}",
+        **bound("objective"),
+    )
+    return True, best
 
 
 def _limits() -> tuple[BudgetLimits, int]:
     """The limits that the visitor gives, and the batch that training memory is for."""
+    st.caption("What may it cost? Leave 0 where there is no limit.")
     first, second, third = st.columns(3)
-    macs = _limit(first, "macs", f"At most, million {MACS.label}", (1.0, 1e7), 1000.0, step=100.0)
-    params = _limit(second, "params", f"At most, million {PARAMS.label}", (0.01, 1e5))
-    activations = _limit(third, "activations", f"At most, million {ACTIVATIONS.label}", (0.01, 1e6))
+    macs = limit(first, "limit_macs", f"At most, million {MACS.label}", 100.0)
+    params = limit(second, "limit_params", f"At most, million {PARAMS.label}", 1.0)
+    activations = limit(third, "limit_activations", f"At most, million {ACTIVATIONS.label}", 1.0)
     fourth, fifth, sixth = st.columns(3)
-    gpu = _limit(fourth, "gpu", f"{MEMORY.column}, GiB", (0.1, 1000.0))
-    batch = fifth.number_input("… with a batch of", 1, 4096, 32, key="_budget_batch", persist_state="session")
-    time = _limit(sixth, "time", f"{TIME.column} here, {TIME.scale}", (0.1, 1e5), step=5.0, meaning=ESTIMATED)
+    gpu = limit(fourth, "limit_memory", f"{MEMORY.column}, GiB", 1.0)
+    batch = number_field(fifth, "batch", "… with a batch of", step=1)
+    time = limit(sixth, "limit_ms", f"{TIME.column} here, {TIME.scale}", 5.0, f"{ANY} {ESTIMATED}")
     limits = BudgetLimits(
-        params=None if params is None else params * MILLION,
-        macs=None if macs is None else macs * MILLION,
-        activations=None if activations is None else activations * MILLION,
-        training_memory=None if gpu is None else gpu * GIB,
+        params=params and params * MILLION,
+        macs=macs and macs * MILLION,
+        activations=activations and activations * MILLION,
+        training_memory=gpu and gpu * GIB,
         milliseconds=time,
     )
-    return limits, batch
+    return limits, int(batch)
+
+
+def limit(place: DeltaGenerator, name: str, label: str, step: float, meaning: str = ANY) -> float | None:
+    """The field of one limit of a budget; None is no limit."""
+    return number_field(place, name, label, step=step, meaning=meaning) or None
 
 
 def _show(answer: Solution | NothingFits) -> None:
@@ -125,6 +119,5 @@ def _show(answer: Solution | NothingFits) -> None:
 
 def _take(compound: Compound) -> None:
     alpha, beta, gamma = compound.alpha, compound.beta, compound.gamma
-    state.take(
-        replace(state.current(), by="formula", hold="off", phi=compound.phi, alpha=alpha, beta=beta, gamma=gamma)
-    )
+    now = replace(state.current().architecture, by="formula", hold="off", phi=compound.phi)
+    state.take_network(replace(now, alpha=alpha, beta=beta, gamma=gamma))

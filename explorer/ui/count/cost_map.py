@@ -16,7 +16,9 @@ from explorer.formats.measures import COUNTED
 from explorer.formats.quantities import counted, engineering
 from explorer.network.scaling import COEFFICIENT, PHI
 from explorer.settings.built import Built
+from explorer.settings.declarations import CountView, options
 from explorer.ui.shared.figure import show
+from explorer.ui.shared.state import bound
 from explorer.ui.streamlit_internals import DeltaGenerator
 
 
@@ -41,19 +43,13 @@ DIRECT: Mapping[str, SliderAxis] = {
 }
 
 
-def render(built: Built) -> None:
+def render(built: Built, view: CountView) -> None:
     """Choose two sliders and a cost; the others stay where they are."""
     axes = COMPOUND if built.compound else DIRECT
     left, middle, right = st.columns(3)
-    across = _axis(left, "Across", axes)
-    up = _axis(middle, "Up", {name: axis for name, axis in axes.items() if name != across})
-    cost = right.selectbox(
-        "Cost",
-        list(COUNTED),
-        format_func=lambda key: COUNTED[key].label,
-        key="_map_cost",
-        persist_state="session",
-    )
+    across = _axis(left, "map_across", view.map_across, "Across", axes)
+    up = _axis(middle, "map_up", view.map_up, "Up", {name: axis for name, axis in axes.items() if name != across})
+    cost = right.selectbox("Cost", options("map_cost"), format_func=lambda key: COUNTED[key].label, **bound("map_cost"))
     columns, rows = axes[across].values, axes[up].values
     here = _here(built)
     costs, allowed = _costs(built, {**here, across: columns[np.newaxis, :], up: rows[:, np.newaxis]})
@@ -78,14 +74,12 @@ def render(built: Built) -> None:
     )
 
 
-def _axis(column: DeltaGenerator, label: str, axes: Mapping[str, SliderAxis]) -> str:
-    """The slider that is chosen for a side of the map, kept while it is one of `axes`."""
-    key = f"_map_{label}"
-    if st.session_state.get(key) not in {None, *axes}:
-        st.session_state[key] = next(iter(axes))
-    return column.selectbox(
-        label, list(axes), format_func=lambda name: axes[name].title, key=key, persist_state="session"
-    )
+def _axis(column: DeltaGenerator, name: str, asked: str, label: str, axes: Mapping[str, SliderAxis]) -> str:
+    """The slider that is chosen for a side of the map; one that does not scale now becomes the first that does."""
+    if asked not in axes:
+        st.session_state[name] = next(iter(axes))
+    chosen: str = column.selectbox(label, list(axes), format_func=lambda key: axes[key].title, **bound(name))
+    return chosen
 
 
 def _here(built: Built) -> dict[str, Any]:

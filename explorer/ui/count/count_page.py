@@ -8,29 +8,31 @@ import streamlit as st
 
 from explorer.planning.narrative import headline
 from explorer.settings.built import Built
-from explorer.settings.declarations import options
+from explorer.settings.declarations import Settings, options
 from explorer.ui.count import budget, conventions, cost_map, equal_cost, memory, rounding_gap, speed
-from explorer.ui.shared.building import built_here
+from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.state import bound
 
-PANELS: Mapping[str, tuple[str, Callable[[Built], None]]] = {
-    "conventions": ("FLOPs by name", conventions.render),
-    "promise": ("Promise", rounding_gap.render),
-    "memory": ("Memory", memory.render),
-    "speed": ("Speed", speed.render),
-    "twins": ("Same cost", equal_cost.render),
-    "budget": ("Budget", budget.render),
-    "map": ("Map", cost_map.render),
+PANELS: Mapping[str, tuple[str, Callable[[Built, Settings], None]]] = {
+    "conventions": ("FLOPs by name", lambda built, _: conventions.render(built)),
+    "promise": ("Promise", lambda built, now: rounding_gap.render(built, now.architecture.compound)),
+    "memory": ("Memory", lambda built, _: memory.render(built)),
+    "speed": ("Speed", lambda built, _: speed.render(built)),
+    "twins": ("Same cost", lambda built, now: equal_cost.render(built, now.architecture.compound)),
+    "budget": ("Budget", lambda built, now: budget.render(built, now.architecture.compound)),
+    "map": ("Map", lambda built, now: cost_map.render(built, now.count)),
 }
+"""By the options of `panel`: the title, and what draws it from what was built and the settings."""
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """The chosen panel for the network at the sliders."""
     st.title("What does it cost?")
-    built = built_here()
+    built = shown.built_or_said()
     if built is None:
         return
     st.markdown(f"**{headline(built)}**")
     st.segmented_control(
-        "Question", options("panel"), format_func=lambda name: PANELS[name][0], key="panel", required=True
+        "Question", options("panel"), format_func=lambda name: PANELS[name][0], **bound("panel"), required=True
     )
-    PANELS[st.session_state["panel"]][1](built)
+    PANELS[shown.settings.count.panel][1](built, shown.settings)

@@ -11,17 +11,16 @@ from explorer.formats.measures import ACTIVATIONS, MACS, MEMORY, PARAMS
 from explorer.formats.quantities import decimal, duration, engineering, percent, signed, times
 from explorer.jobs import tasks
 from explorer.network.description import Network, scale
+from explorer.network.scaling import Compound
 from explorer.planning.equal_cost import TOLERANCE, EqualCostNetwork, equal_cost_networks
 from explorer.settings.built import Built
-from explorer.ui.shared import state
 from explorer.ui.shared.measurement import measured
 
 EXPECTED = "Each network runs for some seconds, the largest ones longer."
 
 
-def render(built: Built) -> None:
+def render(built: Built, compound: Compound) -> None:
     """What each way of scaling builds for the multiply-adds of the network at the sliders."""
-    compound = built.compound or state.current().compound
     found = equal_cost_networks(built.network, compound, built.rounding)
     st.markdown(
         f"**Five ways to spend {engineering(built.cost.macs)} multiply-adds**, each within {percent(TOLERANCE, 0)} of "

@@ -6,12 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from explorer.cost import memory
-from explorer.cost.memory import OPTIMISERS, PRECISIONS
+from explorer.cost.memory import OPTIMISERS, PRECISIONS, Optimiser, Precision
 from explorer.formats.measures import GIB
 from explorer.formats.quantities import counted, engineering, exact, percent
 from explorer.jobs import tasks
+from explorer.network.description import Network
 from explorer.settings.built import Built
+from explorer.settings.declarations import options
 from explorer.ui.shared.measurement import measured
+from explorer.ui.shared.number_field import number_field
+from explorer.ui.shared.state import bound
 
 LABEL = "Measure the real module"
 EXPECTED = "The real module runs on shapes alone: some seconds."
@@ -20,27 +24,20 @@ EXPECTED = "The real module runs on shapes alone: some seconds."
 def render(built: Built) -> None:
     """Choose precision, optimiser, batch and the memory there is; see the estimate, and measure it."""
     first, second, third, fourth = st.columns(4)
-    precision = PRECISIONS[
-        first.selectbox(
-            "Precision",
-            list(PRECISIONS),
-            format_func=lambda key: PRECISIONS[key].words,
-            key="_precision",
-            persist_state="session",
-        )
-    ]
-    optimiser = OPTIMISERS[
-        second.selectbox(
-            "Optimiser",
-            list(OPTIMISERS),
-            format_func=lambda key: OPTIMISERS[key].words,
-            key="_optimiser",
-            persist_state="session",
-        )
-    ]
-    batch = third.number_input("Images in a batch", 1, 4096, 32, key="_batch", persist_state="session")
-    gpu = fourth.number_input("Memory of the GPU, GiB", 1.0, 200.0, 16.0, key="_gpu", persist_state="session")
-    network, fits = built.network, int(gpu * GIB)
+    precision = first.selectbox(
+        "Precision", options("precision"), format_func=lambda key: PRECISIONS[key].words, **bound("precision")
+    )
+    optimiser = second.selectbox(
+        "Optimiser", options("optimiser"), format_func=lambda key: OPTIMISERS[key].words, **bound("optimiser")
+    )
+    batch = number_field(third, "batch", "Images in a batch", step=1)
+    gpu = number_field(fourth, "gpu", "Memory of the GPU, GiB", step=1.0)
+    _needs(built.network, PRECISIONS[precision], OPTIMISERS[optimiser], int(batch), gpu)
+    _measure(built)
+
+
+def _needs(network: Network, precision: Precision, optimiser: Optimiser, batch: int, gpu: float) -> None:
+    fits = int(gpu * GIB)
     training = memory.training(network, batch, optimiser, precision)
     inference = memory.inference(network, batch, precision)
     largest = memory.largest_batch(network, fits, optimiser, precision)
@@ -69,7 +66,6 @@ def render(built: Built) -> None:
         "Not counted, because it depends on the machine: workspaces of convolutions, the rounding of allocators, the "
         "context of CUDA (about 0.5 GB), and the few gradients of activations that live at a time."
     )
-    _measure(built)
 
 
 def _measure(built: Built) -> None:

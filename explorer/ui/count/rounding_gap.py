@@ -13,15 +13,14 @@ from explorer.planning.rounding_gap import effective_phi, gap
 from explorer.planning.sweep import along_dimension, along_phi
 from explorer.published import presets
 from explorer.settings.built import Built
-from explorer.ui.shared import state
 from explorer.ui.shared.figure import show
 
 
-def render(built: Built) -> None:
+def render(built: Built, compound: Compound) -> None:
     """The gap by dimension, the staircase of the chosen slider, and the φ of every published network."""
     _gap(built)
     _steps(built)
-    _published(built)
+    _published(built, compound)
 
 
 def _gap(built: Built) -> None:
@@ -59,9 +58,8 @@ def _steps(built: Built) -> None:
     st.caption(sentence)
 
 
-def _published(built: Built) -> None:
+def _published(built: Built, compound: Compound) -> None:
     st.subheader("Which φ is B4?")
-    compound = state.current().compound
     rows = [
         _phi_row(preset.title, Multipliers(preset.depth, preset.width, preset.input_resolution / 224), compound)
         for preset in presets().values()

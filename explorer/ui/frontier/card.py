@@ -11,27 +11,29 @@ from explorer.formats.measures import AXES, Measure
 from explorer.published import presets
 from explorer.published.pareto import KINDS, FrontierPoint, dominating
 from explorer.published.wording import amount, dominated
+from explorer.settings.declarations import FrontierView
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.state import bound
 
 NONE = ""
 
 
-def render(shown: Sequence[FrontierPoint], axis: Measure, kind: str) -> None:
+def render(shown: Sequence[FrontierPoint], axis: Measure, view: FrontierView) -> None:
     """A choice of the points that are shown, and the card of the chosen one."""
     st.subheader("One network")
     by_name = {point.name: point for point in shown}
-    if st.session_state["card"] not in by_name:
+    if view.card not in by_name:
         st.session_state["card"] = NONE
-    st.selectbox(
+    name = st.selectbox(
         "Card of",
         (NONE, *sorted(by_name)),
         format_func=lambda name: name or "click a dot, or choose here",
-        key="card",
+        **bound("card"),
     )
-    point = by_name.get(st.session_state["card"])
+    point = by_name.get(name)
     if point is not None:
-        _card(point, shown, axis, kind)
+        _card(point, shown, axis, view.kind)
 
 
 def _card(point: FrontierPoint, shown: Sequence[FrontierPoint], axis: Measure, kind: str) -> None:
@@ -50,5 +52,5 @@ def _card(point: FrontierPoint, shown: Sequence[FrontierPoint], axis: Measure, k
 def _load(point: FrontierPoint) -> None:
     preset = presets()[point.preset]
     pixels = point.input_resolution or preset.input_resolution
-    scaled = replace(state.current(), depth=preset.depth, width=preset.width, pixels=pixels)
-    state.take(replace(scaled, by="direct", rounding="reference", family=preset.family))
+    scaled = replace(state.current().architecture, depth=preset.depth, width=preset.width, pixels=pixels)
+    state.take_network(replace(scaled, by="direct", rounding="reference", family=preset.family))

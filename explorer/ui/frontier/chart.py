@@ -21,11 +21,12 @@ from explorer.published.filters import YEARS, chosen
 from explorer.published.pareto import KINDS, FrontierPoint, comparable, costs_of, published
 from explorer.settings import pins
 from explorer.settings.built import Built
-from explorer.settings.declarations import Settings, options
+from explorer.settings.declarations import FrontierView, options
 from explorer.ui.count.speed import timings
 from explorer.ui.frontier import card
 from explorer.ui.shared import figure, state
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.state import bound
 
 NAME = "published-frontier"
 NOTHING = "No published network fits these filters on this axis. Widen a filter or choose another axis."
@@ -35,13 +36,12 @@ INTRODUCTION = (
 )
 
 
-def render(built: Built) -> None:
+def render(built: Built, now: FrontierView) -> None:
     """Controls, chart, pins, card and table."""
     st.caption(INTRODUCTION)
     _axes()
     if not state.presenting():
         _filters()
-    now = state.current()
     axis = AXES[now.axis]
     everything = _timed(published())
     shown = comparable(chosen(everything, now.only_family, now.only_recipe, now.only_data, now.since), axis, now.kind)
@@ -56,28 +56,28 @@ def render(built: Built) -> None:
     st.caption(escape_markdown(_prediction(built)))
     if now.cloud == "on":
         st.caption(_cloud_words(axis, now.kind))
-    _pins(built)
-    card.render(shown, axis, now.kind)
+    _pins(built, now.pins)
+    card.render(shown, axis, now)
     st.subheader("Everything that is shown")
     st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 def _axes() -> None:
     first, second, third, fourth = st.columns([9, 4, 5, 4])
-    first.selectbox("Cost", options("axis"), format_func=lambda key: AXES[key].title, key="axis")
-    second.segmented_control("Cost axis", options("spacing"), key="spacing", required=True)
-    third.selectbox("Accuracy", options("kind"), format_func=KINDS.__getitem__, key="kind")
-    fourth.segmented_control("Design space", options("cloud"), key="cloud", required=True)
+    first.selectbox("Cost", options("axis"), format_func=lambda key: AXES[key].title, **bound("axis"))
+    second.segmented_control("Cost axis", options("spacing"), **bound("spacing"), required=True)
+    third.selectbox("Accuracy", options("kind"), format_func=KINDS.__getitem__, **bound("kind"))
+    fourth.segmented_control("Design space", options("cloud"), **bound("cloud"), required=True)
 
 
 def _filters() -> None:
     with st.expander("Filters", icon=":material/filter_alt:"):
         first, second = st.columns(2)
-        first.selectbox("Family", options("only_family"), key="only_family")
-        second.selectbox("Recipe", options("only_recipe"), key="only_recipe")
+        first.selectbox("Family", options("only_family"), **bound("only_family"))
+        second.selectbox("Recipe", options("only_recipe"), **bound("only_recipe"))
         third, fourth = st.columns(2)
-        third.selectbox("Trained on", options("only_data"), key="only_data")
-        fourth.number_input("Paper of this year or later", *YEARS, key="since")
+        third.selectbox("Trained on", options("only_data"), **bound("only_data"))
+        fourth.number_input("Paper of this year or later", *YEARS, **bound("since"))
 
 
 def _timed(points: tuple[FrontierPoint, ...]) -> list[FrontierPoint]:
@@ -92,13 +92,13 @@ def _timed(points: tuple[FrontierPoint, ...]) -> list[FrontierPoint]:
     ]
 
 
-def _draw(shown: list[FrontierPoint], yours: list[Yours], now: Settings) -> go.Figure:
+def _draw(shown: list[FrontierPoint], yours: list[Yours], now: FrontierView) -> go.Figure:
     axis = AXES[now.axis]
     behind = sampled_designs.cloud() if now.cloud == "on" and axis.key in COUNTED and now.kind == "top1" else None
     return published_frontier(shown, axis, now.kind, yours, behind, logarithmic=now.spacing == "log")
 
 
-def _yours(built: Built, now: Settings, axis: Measure) -> list[Yours]:
+def _yours(built: Built, now: FrontierView, axis: Measure) -> list[Yours]:
     kept, _ = pins.read(now.pins)
     networks = [("Your network", built.network, False), *((pin.title, pin.network(), True) for pin in kept)]
     found = [(title, network, _spent(network, axis), pinned) for title, network, pinned in networks]
@@ -132,8 +132,8 @@ def _cloud_words(axis: Measure, kind: str) -> str:
     return f"Behind the dots: {networks}, predicted; {outside}. {basis_sentence(report())}"
 
 
-def _pins(built: Built) -> None:
-    kept, broken = pins.read(state.current().pins)
+def _pins(built: Built, written: str) -> None:
+    kept, broken = pins.read(written)
     if broken:
         those = "A kept network of the link" if broken == 1 else f"{broken} kept networks of the link"
         shown = "; the others are shown" if kept else ""
@@ -155,7 +155,7 @@ def _pins(built: Built) -> None:
 
 
 def _keep(kept: tuple[pins.Pin, ...]) -> None:
-    state.set_to(replace(state.current(), pins=pins.write(kept)))
+    _set(replace(state.current().frontier, pins=pins.write(kept)))
 
 
 def _open() -> None:
@@ -164,4 +164,8 @@ def _open() -> None:
     name = points[0].get("customdata") if points else None
     name = name[0] if isinstance(name, list) and name else name
     if isinstance(name, str):
-        state.set_to(replace(state.current(), card=name))
+        _set(replace(state.current().frontier, card=name))
+
+
+def _set(view: FrontierView) -> None:
+    state.set_to(replace(state.current(), frontier=view))

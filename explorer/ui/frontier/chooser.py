@@ -15,19 +15,16 @@ from explorer.network.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, Scali
 from explorer.planning.budget import BudgetLimits
 from explorer.planning.recommend import choose
 from explorer.planning.solver import Solution
-from explorer.settings.built import Built
-from explorer.settings.declarations import FIELDS
-from explorer.settings.fields import Number
+from explorer.ui.count.budget import ANY, limit
 from explorer.ui.count.speed import timings
 from explorer.ui.shared import state
 from explorer.ui.shared.escape_markdown import escape_markdown
 
-ANY = "0 is no limit."
 ESTIMATED = "Estimated between the EfficientNets that have been timed on this server: see Speed on page Count."
 PASSED_OVER = "Networks of another kind are passed over where none of their kind was timed here."
 
 
-def render(_built: Built) -> None:
+def render() -> None:
     """The best published network with weights, the best predicted one, and what separates them."""
     limits, kept = _limits(), timings()
     basis = alike(kept, of_baseline(EFFICIENTNET))
@@ -54,12 +51,10 @@ def _limits() -> BudgetLimits:
     """What the visitor can spend; 0 is no limit."""
     st.caption("What may it cost? Leave 0 where there is no limit.")
     first, second = st.columns(2)
-    with first:
-        macs = _limit("limit_macs", f"At most, million {MACS.label}", 100.0)
-        gpu = _limit("limit_memory", f"{MEMORY.column} for a batch of {BATCH}, GiB", 1.0)
-    with second:
-        params = _limit("limit_params", f"At most, million {PARAMS.label}", 1.0)
-        time = _limit("limit_ms", f"{TIME.column} here, {TIME.scale}", 5.0, f"{ANY} {ESTIMATED}")
+    macs = limit(first, "limit_macs", f"At most, million {MACS.label}", 100.0)
+    gpu = limit(first, "limit_memory", f"{MEMORY.column} for a batch of {BATCH}, GiB", 1.0)
+    params = limit(second, "limit_params", f"At most, million {PARAMS.label}", 1.0)
+    time = limit(second, "limit_ms", f"{TIME.column} here, {TIME.scale}", 5.0, f"{ANY} {ESTIMATED}")
     return BudgetLimits(
         params=params and params * MILLION,
         macs=macs and macs * MILLION,
@@ -68,13 +63,7 @@ def _limits() -> BudgetLimits:
     )
 
 
-def _limit(name: str, label: str, step: float, meaning: str = ANY) -> float | None:
-    field = FIELDS[name]
-    highest = field.range.highest if isinstance(field, Number) else None
-    amount = st.number_input(label, 0.0, highest, step=step, key=name, help=meaning)
-    return float(amount) or None
-
-
 def _take(phi: float) -> None:
-    now = replace(state.current(), phi=phi, alpha=PAPER_ALPHA, beta=PAPER_BETA, gamma=PAPER_GAMMA)
-    state.take(replace(now, family="efficientnet", by="formula", hold="off", rounding="reference"))
+    now = state.current().architecture
+    now = replace(now, phi=phi, alpha=PAPER_ALPHA, beta=PAPER_BETA, gamma=PAPER_GAMMA)
+    state.take_network(replace(now, family="efficientnet", by="formula", hold="off", rounding="reference"))

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
 
-from explorer.settings.declarations import options
+from explorer.settings.built import Built
+from explorer.settings.declarations import FrontierView, options
 from explorer.ui.frontier import chart, chooser
-from explorer.ui.shared.building import built_here
+from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.state import bound
 
-PARTS = {"chart": ("Chart", chart.render), "chooser": ("Which one should I take?", chooser.render)}
+PARTS: Mapping[str, tuple[str, Callable[[Built, FrontierView], None]]] = {
+    "chart": ("Chart", chart.render),
+    "chooser": ("Which one should I take?", lambda *_: chooser.render()),
+}
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """The chart of everything published, or the chooser."""
     st.title("What does accuracy cost?")
     st.segmented_control(
         "Part of the page",
         options("part"),
         format_func=lambda name: PARTS[name][0],
-        key="part",
+        **bound("part"),
         required=True,
         label_visibility="collapsed",
     )
-    built = built_here()
+    built = shown.built_or_said()
     if built is not None:
-        PARTS[st.session_state["part"]][1](built)
+        PARTS[shown.settings.frontier.part][1](built, shown.settings.frontier)

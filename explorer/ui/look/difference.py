@@ -10,8 +10,9 @@ from explorer.charts.evidence import evidence_map
 from explorer.formats.quantities import fixed, percent, signed
 from explorer.jobs import map_tasks
 from explorer.ui.look import region
-from explorer.ui.look.evidence import choose_class, choose_drawing, opacity, true_cells
+from explorer.ui.look.evidence import choose_class, choose_drawing
 from explorer.ui.shared.measurement import measured
+from explorer.ui.shared.state import bound
 from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
 from explorer.vision.difference_narrative import covered_sentence, difference_sentence
@@ -32,11 +33,11 @@ def render(photograph: Photograph, sight: Classification) -> None:
         if difference is None:
             st.info("A and B are the same class: choose two that differ.", icon=":material/compare_arrows:")
             return
-        choose_drawing()
+        opacity, cells = choose_drawing()
         drawn = region.choose(difference.map)
     with picture:
         sentence = difference_sentence(difference)
-        figure = evidence_map(sight.seen, difference.map, opacity(), cells=true_cells())
+        figure = evidence_map(sight.seen, difference.map, opacity, cells=cells)
         region.draw(figure, "difference", drawn, sentence.replace("*", ""))
         st.markdown(sentence)
     st.subheader("What is the rectangle worth?")
@@ -54,7 +55,7 @@ def _choose(sight: Classification) -> Difference | None:
         format_func=lambda index: (
             f"{labels()[likeliest]}: the likeliest other" if index == NEXT_ANSWER else f"{labels()[index]} ({index})"
         ),
-        key="versus",
+        **bound("versus"),
     )
     other = likeliest if chosen == NEXT_ANSWER else chosen
     st.button("Swap A and B", icon=":material/swap_vert:", on_click=_swap, args=(one, other))

@@ -10,9 +10,10 @@ from explorer.charts.evidence import LOGITS, evidence_map
 from explorer.jobs import map_tasks
 from explorer.network.baselines import Operator
 from explorer.network.description import Network
-from explorer.settings.declarations import options
+from explorer.settings.declarations import LookView, options
 from explorer.ui.look import region
 from explorer.ui.shared.measurement import measured
+from explorer.ui.shared.state import bound
 from explorer.vision.activation_maps import CamMethod
 from explorer.vision.classification import Classification
 from explorer.vision.difference_narrative import method_sentence, region_sentence
@@ -26,21 +27,21 @@ EXACT = "exact"
 DRAWN = {"smooth": "Smooth", "cells": "True cells"}
 
 
-def render(photograph: Photograph, sight: Classification) -> None:
+def render(photograph: Photograph, sight: Classification, view: LookView) -> None:
     """The map over what the network saw, with its class, method, stage, opacity and rectangle."""
     st.subheader("Where it finds its evidence")
     picture, controls = st.columns([3, 2])
     with controls:
         class_index = choose_class(sight)
-        evidence, sentence, unit = _chosen(photograph, sight, class_index)
+        evidence, sentence, unit = _chosen(photograph, sight, class_index, view.stage)
         if evidence is not None:
-            choose_drawing()
+            opacity, cells = choose_drawing()
             inside = region.choose(evidence)
     with picture:
         if evidence is None:
             st.markdown("This map takes a pass of its own, with a gradient: it is drawn here once it is computed.")
             return
-        figure = evidence_map(sight.seen, evidence, opacity(), unit=unit, cells=true_cells())
+        figure = evidence_map(sight.seen, evidence, opacity, unit=unit, cells=cells)
         region.draw(figure, "evidence", inside, sentence.replace("*", ""))
         st.markdown(_inside(evidence, class_index, inside))
         st.markdown(sentence)
@@ -62,33 +63,24 @@ def choose_class(sight: Classification, title: str = "Class") -> int:
         format_func=lambda index: (
             f"{first.label}: its first answer" if index == FIRST_ANSWER else f"{labels()[index]} ({index})"
         ),
-        key="class_index",
+        **bound("class_index"),
         help="Any of the 1000 classes, the likeliest first: type to search.",
     )
     return first.class_index if chosen == FIRST_ANSWER else chosen
 
 
-def choose_drawing() -> None:
-    """How a map is drawn: smoothly or cell by cell, and how strong its colours are."""
-    st.segmented_control(
+def choose_drawing() -> tuple[float, bool]:
+    """How a map is drawn: how strong its colours are, from 0 to 1, and whether cell by cell."""
+    drawn = st.segmented_control(
         "Drawn",
         options("drawn"),
         format_func=DRAWN.__getitem__,
-        key="drawn",
+        **bound("drawn"),
         required=True,
         help="The map has one number for each cell; smooth colours between the cells' centres are interpolated.",
     )
-    st.slider("Opacity of the map, %", 0, 100, step=5, key="opacity")
-
-
-def opacity() -> float:
-    """The opacity of a map, from 0 to 1."""
-    return float(st.session_state["opacity"]) / 100
-
-
-def true_cells() -> bool:
-    """Whether a map is drawn cell by cell."""
-    return bool(st.session_state["drawn"] == "cells")
+    opacity: int = st.slider("Opacity of the map, %", 0, 100, step=5, **bound("opacity"))
+    return opacity / 100, drawn == "cells"
 
 
 def stages_with_a_map(network: Network) -> tuple[int, ...]:
@@ -97,19 +89,19 @@ def stages_with_a_map(network: Network) -> tuple[int, ...]:
 
 
 def _chosen(
-    photograph: Photograph, sight: Classification, class_index: int
+    photograph: Photograph, sight: Classification, class_index: int, asked: int
 ) -> tuple[NDArray[np.float32] | None, str, str]:
     """The map that the visitor asks for (None before it is computed), what it says, and its unit."""
     name = st.selectbox(
         "Map",
         options("method"),
         format_func=_title,
-        key="method",
+        **bound("method"),
         help="The exact map comes with the answer. The others follow a gradient down to the stage that you choose.",
     )
     if name == EXACT:
         return sight.maps[class_index], evidence_sentence(sight, class_index), LOGITS
-    method, stage = CamMethod[name.upper()], _choose_stage(sight.classifier.network)
+    method, stage = CamMethod[name.upper()], _choose_stage(sight.classifier.network, asked)
     found = measured(
         "stage_maps",
         (sight.classifier, photograph.sha256, stage, class_index),
@@ -128,16 +120,16 @@ def _title(name: str) -> str:
     return "Exact, at the last stage" if name == EXACT else f"{CamMethod[name.upper()].value}, at any stage"
 
 
-def _choose_stage(network: Network) -> int:
+def _choose_stage(network: Network, asked: int) -> int:
     """Let the visitor choose a stage; one that the network does not have becomes its last."""
     there = stages_with_a_map(network)
-    if st.session_state["stage"] not in there:
+    if asked not in there:
         st.session_state["stage"] = there[-1]
     resolutions = {stage.number: stage.blocks[-1].shape.output_resolution for stage in network.stages}
     chosen: int = st.selectbox(
         "Stage",
         there,
         format_func=lambda number: f"{number}: {resolutions[number]} × {resolutions[number]} cells",
-        key="stage",
+        **bound("stage"),
     )
     return chosen

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from explorer.settings.declarations import options
+from explorer.settings.declarations import LookView, options
 from explorer.ui.look import (
     answer,
     catalogue,
@@ -22,35 +22,40 @@ from explorer.ui.look import (
     trust,
 )
 from explorer.ui.look.looking import look
+from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.state import bound
 from explorer.vision.classification import Classification
 from explorer.vision.images import Photograph
 
-VIEWS: Mapping[str, tuple[str, Callable[[Photograph, Classification], None]]] = {
+VIEWS: Mapping[str, tuple[str, Callable[[Photograph, Classification, LookView], None]]] = {
     "evidence": ("Evidence", evidence.render),
-    "difference": ("Why A and not B", difference.render),
-    "trust": ("Can I trust it?", trust.render),
+    "difference": ("Why A and not B", lambda photograph, sight, _: difference.render(photograph, sight)),
+    "trust": ("Can I trust it?", lambda photograph, sight, _: trust.render(photograph, sight)),
     "compare": ("Side by side", side_by_side.render),
-    "resolution": ("Resolution", resolution.render),
-    "family": ("Lineage", lambda _, sight: family.render(sight.classifier)),
-    "package": ("Train on", lambda _, sight: package.render(sight.classifier)),
+    "resolution": ("Resolution", lambda photograph, sight, _: resolution.render(photograph, sight)),
+    "family": ("Lineage", lambda _, sight, __: family.render(sight.classifier)),
+    "package": ("Train on", lambda _, sight, __: package.render(sight.classifier)),
     "catalogue": ("Weights", lambda *_: catalogue.render()),
 }
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """Photograph, network, answer, and the chosen view of it."""
     st.title("What does it see?")
-    photograph = photographs.choose()
-    classifier = network.choose()
+    view = shown.settings.look
+    photograph = photographs.choose(view.photo)
+    classifier = network.choose(view, shown.settings.architecture)
     if classifier is None:
         catalogue.render()
         return
-    if st.session_state["photo"] == photographs.SEVERAL:
+    if view.photo == photographs.SEVERAL:
         several.render(classifier)
         return
     sight = None if photograph is None else look(classifier, photograph)
     if photograph is None or sight is None:
         return
     answer.render(photograph, sight)
-    st.segmented_control("View", options("view"), format_func=lambda name: VIEWS[name][0], key="view", required=True)
-    VIEWS[st.session_state["view"]][1](photograph, sight)
+    st.segmented_control(
+        "View", options("view"), format_func=lambda name: VIEWS[name][0], **bound("view"), required=True
+    )
+    VIEWS[view.view][1](photograph, sight, view)

@@ -10,6 +10,7 @@ from explorer.assets import ASSETS
 from explorer.settings.declarations import options
 from explorer.ui.look.given import forget, kept
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.state import bound
 from explorer.ui.streamlit_internals import UploadedFile
 from explorer.vision import images
 from explorer.vision.images import ImageRejected, Photograph
@@ -31,10 +32,9 @@ UPLOAD, WEBCAM = "_upload", "_webcam"
 _READ = "_photograph"
 
 
-def choose() -> Photograph | None:
+def choose(kind: str) -> Photograph | None:
     """Draw the picker and give what it holds: None before a file is chosen, or where it was refused (and said why)."""
-    st.pills("Photograph", options("photo"), format_func=TITLES.__getitem__, key="photo", required=True)
-    kind = st.session_state["photo"]
+    st.pills("Photograph", options("photo"), format_func=TITLES.__getitem__, **bound("photo"), required=True)
     if kind == SEVERAL:
         return None
     if kind == "upload":

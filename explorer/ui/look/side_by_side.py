@@ -12,11 +12,12 @@ from explorer.formats.quantities import duration, engineering, percent
 from explorer.jobs import tasks
 from explorer.models.checkpoints import at_hand
 from explorer.models.lineage import Classifier
-from explorer.settings.declarations import FIELDS, options
+from explorer.settings.declarations import FIELDS, LookView, options
 from explorer.settings.fields import Text
 from explorer.ui.look.evidence import choose_class
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.measurement import measured
+from explorer.ui.shared.state import bound
 from explorer.vision import side_by_side
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame
@@ -35,17 +36,17 @@ PREFIX = "EfficientNet-"
 SOURCES = {"paper": "The paper's five", "links": "Links"}
 
 
-def render(photograph: Photograph, sight: Classification) -> None:
+def render(photograph: Photograph, sight: Classification, view: LookView) -> None:
     """Choose the networks, run them in one job, and show a column for each."""
     st.subheader("Side by side")
     st.markdown(
         "The paper's Figure 7 shows what networks look at that were scaled in different ways to about the same cost: "
         "four times as deep, twice as wide, twice the resolution, or some of each. Here they look at your photograph."
     )
-    st.segmented_control("Networks", options("beside"), format_func=SOURCES.__getitem__, key="beside", required=True)
-    contenders = (
-        _linked() if st.session_state["beside"] == "links" else side_by_side.figure7(sight.classifier, at_hand())
+    st.segmented_control(
+        "Networks", options("beside"), format_func=SOURCES.__getitem__, **bound("beside"), required=True
     )
+    contenders = _linked() if view.beside == "links" else side_by_side.figure7(sight.classifier, at_hand())
     if contenders:
         compare(photograph, sight, contenders)
 
@@ -72,7 +73,7 @@ def _linked() -> tuple[ComparedNetwork, ...]:
     field = FIELDS["links"]
     text = st.text_area(
         "Links, one a line",
-        key="links",
+        **bound("links"),
         max_chars=field.longest if isinstance(field, Text) else None,
         placeholder="family=lite&phi=1\nfamily=lite&phi=2",
         help="The address of any page of the explorer, or only what follows its question mark.",

@@ -11,11 +11,11 @@ from explorer.planning.equal_cost import equal_cost_networks
 from explorer.teaching.paper import after
 from explorer.ui.paper.parts import counts, plain_table, sheet
 from explorer.ui.paper.try_it import direct
-from explorer.ui.shared import figure, state
-from explorer.ui.shared.building import built_here
+from explorer.ui.shared import figure
+from explorer.ui.shared.shown import Shown
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """Cost and speed part, and four answers to that."""
     st.markdown(
         "The paper counts multiply-adds. On a GPU, time goes with activations; the next papers scale otherwise: "
@@ -30,7 +30,7 @@ def render() -> None:
     st.subheader("TinyNet, built again")
     sheet(_tinynet(), "paper_tinynet_sheet")
     st.subheader("Fast compound scaling, at your sliders")
-    _fast()
+    _fast(shown)
     direct("TinyNet A's multipliers on B0", 1.2, 1.0, 192)
 
 
@@ -49,11 +49,11 @@ def _tinynet() -> list[dict[str, str]]:
     ]
 
 
-def _fast() -> None:
-    built = built_here()
+def _fast(shown: Shown) -> None:
+    built = shown.built_or_said()
     if built is None:
         return
-    found = equal_cost_networks(built.network, state.current().compound, built.rounding)
+    found = equal_cost_networks(built.network, shown.settings.architecture.compound, built.rounding)
     plain_table(
         [
             {

@@ -11,43 +11,44 @@ from explorer.charts.lesson import guessed
 from explorer.formats.quantities import counted
 from explorer.network.scaling import ScalingError
 from explorer.settings import links
-from explorer.settings.declarations import Settings, options
+from explorer.settings.declarations import Architecture, PaperView, Settings, options
 from explorer.teaching.lessons.course import COURSE
 from explorer.teaching.lessons.lesson import Lesson, LessonAnswer, judged, read_guesses, write_guesses
 from explorer.ui.paper.try_it import try_it
-from explorer.ui.shared import figure, share, state
+from explorer.ui.shared import figure, share
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.state import bound
 
 GUESS = "_guess"
 MOST_GUESSED = 1e6
 GUESS_WIDTH = 260
 
 
-def render() -> None:
+def render(settings: Settings) -> None:
     """The open lesson: its question, and after a guess its answer."""
-    now = state.current()
-    guesses = read_guesses(now.guesses)
-    lesson = COURSE[now.lesson - 1]
+    view, now = settings.paper, settings.architecture
+    guesses = read_guesses(view.guesses)
+    lesson = COURSE[view.lesson - 1]
     done = sum(number in guesses for number in range(1, len(COURSE) + 1))
     st.progress(done / len(COURSE), f"{done} of {len(COURSE)} guessed; your guesses are in the link")
-    st.header(f"Lesson {now.lesson}: {lesson.title}")
+    st.header(f"Lesson {view.lesson}: {lesson.title}")
     st.markdown(lesson.know)
     try:
         st.markdown(f"**{escape_markdown(lesson.ask(now))}**")
-        if now.lesson in guesses:
-            _reveal(lesson, guesses[now.lesson], lesson.answer(now))
+        if view.lesson in guesses:
+            _reveal(lesson, guesses[view.lesson], lesson.answer(now))
         else:
-            _ask(lesson)
-        _teacher(lesson, now)
+            _ask(lesson, view)
+        _teacher(lesson, view.teacher, now)
     except ScalingError as error:
         st.error(
             f"This lesson cannot be held with your settings. {escape_markdown(str(error))}", icon=":material/block:"
         )
-    _turn(now.lesson)
-    _worksheet(now)
+    _turn(view.lesson)
+    _worksheet(settings)
 
 
-def _ask(lesson: Lesson) -> None:
+def _ask(lesson: Lesson, view: PaperView) -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     guess = row.number_input(
         f"Your guess ({lesson.unit.name})",
@@ -59,15 +60,15 @@ def _ask(lesson: Lesson) -> None:
         width=GUESS_WIDTH,
         persist_state="session",
     )
-    if row.button("Commit my guess", icon=":material/check:", on_click=_commit) and guess is None:
+    if row.button("Commit my guess", icon=":material/check:", on_click=_commit, args=(view,)) and guess is None:
         st.warning("Type a number first.", icon=":material/edit:")
     st.caption("The answer is computed when you have committed a guess: being wrong first is how it stays in mind.")
 
 
-def _commit() -> None:
+def _commit(view: PaperView) -> None:
     guess = st.session_state[GUESS]
     if guess is not None:
-        _keep({**read_guesses(st.session_state["guesses"]), st.session_state["lesson"]: float(guess)})
+        _keep({**read_guesses(view.guesses), view.lesson: float(guess)})
 
 
 def _keep(guesses: dict[int, float]) -> None:
@@ -108,9 +109,9 @@ def _open(number: int) -> None:
     st.session_state[GUESS] = None
 
 
-def _teacher(lesson: Lesson, now: Settings) -> None:
-    st.segmented_control("Teacher's notes", options("teacher"), key="teacher", required=True)
-    if now.teacher == "off":
+def _teacher(lesson: Lesson, notes: str, now: Architecture) -> None:
+    st.segmented_control("Teacher's notes", options("teacher"), **bound("teacher"), required=True)
+    if notes == "off":
         return
     answer = lesson.answer(now)
     st.markdown(
@@ -123,12 +124,13 @@ def _teacher(lesson: Lesson, now: Settings) -> None:
 
 def _worksheet(now: Settings) -> None:
     """The questions on paper, with the class's settings; made when it is asked for."""
-    link = links.short(share.address(), replace(links.for_students(now, question=True), lesson=1))
+    handed = links.for_students(now, question=True)
+    link = links.short(share.address(), replace(handed, paper=replace(handed.paper, lesson=1)))
     row = st.container(horizontal=True)
     for label, name, answers in (("Worksheet", "worksheet", False), ("Worksheet with answers", "answers", True)):
         row.download_button(
             f"{label} (PDF)",
-            partial(_pdf, now, link, answers=answers),
+            partial(_pdf, now.architecture, link, answers=answers),
             f"{name}.pdf",
             "application/pdf",
             icon=":material/print:",
@@ -136,7 +138,7 @@ def _worksheet(now: Settings) -> None:
         )
 
 
-def _pdf(settings: Settings, link: str, *, answers: bool) -> bytes:
+def _pdf(settings: Architecture, link: str, *, answers: bool) -> bytes:
     from explorer.teaching.lessons.worksheet import worksheet
 
     return worksheet(settings, link, answers=answers)

@@ -14,7 +14,7 @@ from explorer.ui.shared import figure
 EVERY = "all"
 
 
-def render() -> None:
+def render(version: str) -> None:
     """Every known discrepancy with its two numbers, our recount and its status; and Table 2 by version."""
     chosen = st.segmented_control(
         "Status",
@@ -39,6 +39,5 @@ def render() -> None:
     st.caption("None of these numbers is corrected anywhere in the explorer: each stands as its source prints it.")
     st.subheader("One table, three versions")
     version_switch()
-    version = st.session_state["version"]
     st.markdown(results.sentence(version))
     plain_table(results.version_rows(version), "Network")

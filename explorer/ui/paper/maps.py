@@ -20,7 +20,7 @@ TWIN = "lite0"
 """Trained weights of B0, the paper's baseline, may not be at hand; those of its twin are."""
 
 
-def render() -> None:
+def render(photo: str) -> None:
     """The maps of the paper's five networks, scaled from a trained baseline, for a photograph of the reader's."""
     says(
         "Class activation maps (Figure 7): the network scaled by all dimensions attends to more relevant regions with "
@@ -35,8 +35,8 @@ def render() -> None:
         f"Table 7's networks, as counted: {listed}. Here {baseline.title} is scaled in the same ways. A map is a sum "
         "of evidence in logits; maps can be compared only on one scale, so all have the same."
     )
-    photograph = photographs.choose()
-    if st.session_state["photo"] == photographs.SEVERAL:
+    photograph = photographs.choose(photo)
+    if photo == photographs.SEVERAL:
         st.info("The figure takes one photograph: page Look takes several.", icon=":material/photo_library:")
     sight = None if photograph is None else look(baseline, photograph)
     if photograph is not None and sight is not None:

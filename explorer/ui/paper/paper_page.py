@@ -26,30 +26,40 @@ from explorer.ui.paper import (
     steps,
     transfer,
 )
+from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.state import bound
 
-CHAPTERS: Mapping[str, tuple[str, Callable[[], None]]] = {
+Chapter = Callable[[Shown], None]
+
+
+def _alone(draw: Callable[[], None]) -> Chapter:
+    """A chapter that shows the same whatever the settings are."""
+    return lambda _: draw()
+
+
+CHAPTERS: Mapping[str, tuple[str, Chapter]] = {
     "problem": ("The problem", problem.render),
-    "baseline": ("The baseline, B0", baseline.render),
-    "dimensions": ("Three ways to grow", dimensions.render),
-    "single": ("One dimension at a time", single.render),
-    "balance": ("Balance", balance.render),
+    "baseline": ("The baseline, B0", _alone(baseline.render)),
+    "dimensions": ("Three ways to grow", _alone(dimensions.render)),
+    "single": ("One dimension at a time", _alone(single.render)),
+    "balance": ("Balance", _alone(balance.render)),
     "rule": ("The compound rule", rule.render),
-    "steps": ("Step 1 and step 2", steps.render),
-    "search": ("The search", search.render),
-    "results": ("ImageNet results", results.render),
-    "sizes": ("Size and cost", sizes.render),
-    "others": ("Other networks", others.render),
-    "latency": ("Latency", latency.render),
-    "transfer": ("Transfer", transfer.render),
-    "maps": ("Where it looks", maps.render),
+    "steps": ("Step 1 and step 2", _alone(steps.render)),
+    "search": ("The search", lambda shown: search.render(shown.settings.paper.exponent)),
+    "results": ("ImageNet results", lambda shown: results.render(shown.settings.paper.version)),
+    "sizes": ("Size and cost", _alone(sizes.render)),
+    "others": ("Other networks", _alone(others.render)),
+    "latency": ("Latency", _alone(latency.render)),
+    "transfer": ("Transfer", _alone(transfer.render)),
+    "maps": ("Where it looks", lambda shown: maps.render(shown.settings.look.photo)),
     "after": ("What came after", after.render),
-    "errata": ("Errata", errata.render),
+    "errata": ("Errata", lambda shown: errata.render(shown.settings.paper.version)),
 }
 
 SELECTOR_WIDTH = 340
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """The chosen chapter; only that one runs."""
     st.title("What does the paper say?")
     st.caption(
@@ -60,28 +70,28 @@ def render() -> None:
         "Reading",
         options("reading"),
         format_func=str.capitalize,
-        key="reading",
+        **bound("reading"),
         required=True,
         label_visibility="collapsed",
     )
-    if st.session_state["reading"] == "lessons":
-        course.render()
+    if shown.settings.paper.reading == "lessons":
+        course.render(shown.settings)
     else:
-        _chapters()
+        _chapters(shown)
 
 
-def _chapters() -> None:
+def _chapters(shown: Shown) -> None:
     """The chosen chapter with the way to the others."""
     names = options("chapter")
     bar = st.container(horizontal=True, vertical_alignment="bottom")
-    bar.selectbox("Chapter", names, format_func=title, key="chapter", width=SELECTOR_WIDTH)
-    place = names.index(st.session_state["chapter"])
+    bar.selectbox("Chapter", names, format_func=title, **bound("chapter"), width=SELECTOR_WIDTH)
+    place = names.index(shown.settings.paper.chapter)
     with bar:
         _turn("Back", place - 1, ":material/arrow_back:", "_back")
         _turn("Next", place + 1, ":material/arrow_forward:", "_next")
     heading, draw = CHAPTERS[names[place]]
     st.header(heading)
-    draw()
+    draw(shown)
     if place + 1 < len(names):
         st.divider()
         following = CHAPTERS[names[place + 1]][0]

@@ -10,7 +10,7 @@ from explorer.teaching.paper import problem
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import direct
 from explorer.ui.shared import figure
-from explorer.ui.shared.building import built_here
+from explorer.ui.shared.shown import Shown
 
 EQUATION_1 = (
     r"\mathcal{N} = \bigodot_{i=1 \ldots s} \mathcal{F}_i^{L_i}\!\left(X_{\langle H_i,\, W_i,\, C_i \rangle}\right)"
@@ -25,7 +25,7 @@ EQUATION_2 = (
 """One line each: a phone shows them whole."""
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """The two equations in words, and every shape that one budget buys."""
     says(
         "A convolutional network is a chain of stages. Stage *i* repeats one operator F*ᵢ* for L*ᵢ* layers, on an "
@@ -39,7 +39,7 @@ def render() -> None:
     )
     for line in EQUATION_2:
         st.latex(line)
-    built = built_here()
+    built = shown.built_or_said()
     if built is None:
         return
     found = problem.edges(built.network.baseline, built.cost.macs, built.rounding)

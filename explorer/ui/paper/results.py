@@ -10,15 +10,15 @@ from explorer.teaching.paper import results
 from explorer.ui.paper.parts import counts, plain_table, says, sheet
 from explorer.ui.paper.try_it import direct
 from explorer.ui.shared import figure
+from explorer.ui.shared.state import bound
 
 VERSIONS = {"v5": "v5, September 2020", "v3": "v3", "v1": "v1, May 2019"}
 
 
-def render() -> None:
+def render(version: str) -> None:
     """Table 2 in the chosen version of the paper, its ratios recomputed, and Table 8."""
     says("B0 to B7 against networks of their accuracy (Table 2). The paper's versions print different accuracies:")
     version_switch()
-    version = st.session_state["version"]
     sentence = results.sentence(version)
     figure.show(charts.versions(version), "paper_table2", sentence, results.table_rows(version))
     st.markdown(sentence)
@@ -37,5 +37,5 @@ def render() -> None:
 def version_switch() -> None:
     """The version of the paper whose accuracies are shown."""
     st.segmented_control(
-        "Version of the paper", options("version"), format_func=VERSIONS.__getitem__, key="version", required=True
+        "Version of the paper", options("version"), format_func=VERSIONS.__getitem__, **bound("version"), required=True
     )

@@ -8,8 +8,8 @@ from explorer.charts.paper import rule as charts
 from explorer.teaching.paper import rule
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import formula
-from explorer.ui.shared import figure, state
-from explorer.ui.shared.building import built_here
+from explorer.ui.shared import figure
+from explorer.ui.shared.shown import Shown
 
 EQUATION_3 = (
     r"d = \alpha^{\phi} \qquad w = \beta^{\phi} \qquad r = \gamma^{\phi}",
@@ -17,7 +17,7 @@ EQUATION_3 = (
 )
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """The equation, the surface on which α, β and γ may lie, and the growth with φ."""
     says("One number φ scales depth d, width w and resolution r with constants α, β, γ (Equation 3):")
     for line in EQUATION_3:
@@ -26,10 +26,10 @@ def render() -> None:
         "Twice the depth costs twice the multiply-adds; twice the width or the resolution costs four times as many: "
         "hence the squares. The constraint makes each step of φ cost a factor of about 2."
     )
-    built = built_here()
+    built = shown.built_or_said()
     if built is None:
         return
-    compound = state.current().compound
+    compound = shown.settings.architecture.compound
     surface = rule.surface()
     told = rule.surface_sentence(compound)
     figure.show(charts.constraint(surface, compound), "paper_constraint", told, rule.surface_rows(surface))

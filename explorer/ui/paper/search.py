@@ -10,9 +10,10 @@ from explorer.teaching.paper import objective
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import formula
 from explorer.ui.shared import figure
+from explorer.ui.shared.state import bound
 
 
-def render() -> None:
+def render(exponent: float) -> None:
     """The reward, its exponent as a slider, and what it prefers among the networks of Table 2."""
     own = objective.of_paper()
     says(
@@ -25,10 +26,10 @@ def render() -> None:
         EXPONENT.lowest,
         EXPONENT.highest,
         step=0.01,
-        key="exponent",
+        **bound("exponent"),
         help="At 0 only accuracy counts; the more negative, the dearer every doubling of the multiply-adds.",
     )
-    chosen = objective.SearchReward(own.target, st.session_state["exponent"])
+    chosen = objective.SearchReward(own.target, exponent)
     sentence = objective.sentence(chosen)
     figure.show(charts.rewards(chosen), "paper_reward", sentence, objective.rows(chosen))
     st.caption("Above the dashed line a network earns more than B0, below it less.")

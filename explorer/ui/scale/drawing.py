@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,10 +18,10 @@ from explorer.network.description import Block, Stage
 from explorer.network.layers import Layer
 from explorer.planning.narrative import blocks_sentence, drawing_sentence
 from explorer.settings.built import Built
-from explorer.settings.declarations import options
+from explorer.settings.declarations import ScaleView, options
 from explorer.ui.shared import state
-from explorer.ui.shared.building import built_here
 from explorer.ui.shared.figure import show
+from explorer.ui.shared.state import bound
 
 TITLES = {"towers": "Towers", "blocks": "Block by block"}
 TOWERS = (
@@ -48,7 +49,7 @@ OWN_TOWER = 1
 """Of the two towers, the network at the sliders."""
 
 
-def render(built: Built) -> None:
+def render(built: Built, view: ScaleView) -> None:
     """The drawing that is chosen, with its choice; a click on a block opens it."""
     head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     head.subheader("The network", width="content")
@@ -56,14 +57,13 @@ def render(built: Built) -> None:
         "Drawing",
         options("drawing"),
         format_func=TITLES.__getitem__,
-        key="drawing",
+        **bound("drawing"),
         required=True,
         label_visibility="collapsed",
         width="content",
     )
-    chosen = st.session_state["drawing"]
-    figure, said, words = _figure(built, chosen)
-    show(figure, f"drawing_{chosen}", said, _layers(built), _open_clicked)
+    figure, said, words = _figure(built, view.drawing)
+    show(figure, f"drawing_{view.drawing}", said, _layers(built), partial(_open_clicked, built, view.drawing))
     if state.presenting():
         return
     scaled = built.multipliers
@@ -73,10 +73,9 @@ def render(built: Built) -> None:
     )
 
 
-def opened(built: Built) -> None:
+def opened(built: Built, asked: int) -> None:
     """The choice of a block, and its layers with their shapes and costs; one that the network has not is said."""
     found = [(stage, place, block) for stage in built.network.stages for place, block in enumerate(stage.blocks, 1)]
-    asked = st.session_state["block"]
     missing = not 0 <= asked <= len(found)
     if missing:
         st.session_state["block"] = 0
@@ -84,7 +83,7 @@ def opened(built: Built) -> None:
         "Open a block",
         range(len(found) + 1),
         format_func=lambda number: "none" if number == 0 else _name(number, *found[number - 1][:2]),
-        key="block",
+        **bound("block"),
         help="What is inside it: a click on the drawing does the same.",
     )
     if missing:
@@ -104,12 +103,10 @@ def _figure(built: Built, chosen: str) -> tuple[go.Figure, str, str]:
     return towers(pair), drawing_sentence(built), TOWERS
 
 
-def _open_clicked() -> None:
+def _open_clicked(built: Built, chosen: str) -> None:
     """Open the block that was clicked; a click on the baseline's opens none."""
-    built = built_here()
-    chosen = st.session_state["drawing"]
     points = st.session_state[f"drawing_{chosen}"].selection.points
-    if built is None or not points:
+    if not points:
         return
     point = points[0]
     if chosen == "blocks":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.planning.change import change_sentence
-from explorer.ui.shared import state
+from explorer.settings.declarations import Architecture
 
 _SHOWN, _MOVE = "_network_shown", "_last_move"
 
@@ -15,14 +15,13 @@ INVITATION = {
 }
 
 
-def last_move() -> str:
+def last_move(shown: Architecture) -> str:
     """One sentence on the last change of the network in this session, the invitation before there was one.
 
     To be called where the network at the sliders can be built.
     """
-    shown = state.current().architecture
     before = st.session_state.get(_SHOWN, shown)
     if before != shown:
         st.session_state[_MOVE] = change_sentence(before, shown)
     st.session_state[_SHOWN] = shown
-    return str(st.session_state.get(_MOVE, INVITATION[state.current().by]))
+    return str(st.session_state.get(_MOVE, INVITATION[shown.by]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -18,34 +20,36 @@ from explorer.settings import stage_table
 from explorer.settings.built import Built
 from explorer.ui.scale import drawing, moves
 from explorer.ui.shared import own_table, scaling_controls, state
-from explorer.ui.shared.building import built_here
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.figure import show
+from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.shown import shown as made
 
 INPUT = "Width and height of the image that the network takes."
 BLOCKS = "Between the first convolution and the classifier."
 METRIC_WIDTH = 108
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """Totals, drawing, frontier and stage table of the network at the sliders."""
     st.title("What does φ really build?")
-    if state.current().family == stage_table.KEY:
-        own_table.render()
-    scaling_controls.render(across=True)
-    built = built_here()
+    if shown.settings.architecture.family == stage_table.KEY:
+        edited = own_table.render(shown.settings.architecture)
+        shown = made(replace(shown.settings, architecture=edited))
+    scaling_controls.render(shown, across=True)
+    built = shown.built_or_said()
     if built is None:
         return
     st.markdown(f"## {headline(built)}" if state.presenting() else f"**{headline(built)}**")
-    st.info(moves.last_move(), icon=":material/compare_arrows:")
+    st.info(moves.last_move(shown.settings.architecture), icon=":material/compare_arrows:")
     _totals(built)
     left, right = st.columns(2)
     with left:
-        drawing.render(built)
+        drawing.render(built, shown.settings.scale)
     with right:
         _frontier(built)
     if not state.presenting():
-        drawing.opened(built)
+        drawing.opened(built, shown.settings.scale.block)
         _stages(built)
 
 

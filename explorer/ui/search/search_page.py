@@ -11,12 +11,14 @@ from explorer.study.errors import StudyError
 from explorer.ui.search import methods, start, studies, triples
 from explorer.ui.search.studies import Study
 from explorer.ui.shared.escape_markdown import escape_markdown
+from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.state import bound
 
 TITLE = "Find α, β, γ yourself"
 NAMES = {"shipped": "Shipped with the explorer", "own": "Yours"}
 
 
-def render() -> None:
+def render(shown: Shown) -> None:
     """The chosen study's findings, its triples and its methods, and the way to run one's own."""
     st.title(TITLE)
     st.markdown(
@@ -24,17 +26,18 @@ def render() -> None:
         "that doubles the cost at φ = 1 is trained (step 1), then the best one is scaled up and compared with depth, "
         "width and resolution alone at equal cost (step 2)."
     )
-    st.segmented_control("Study", options("study"), format_func=NAMES.__getitem__, key="study", required=True)
-    study = _chosen()
+    st.segmented_control("Study", options("study"), format_func=NAMES.__getitem__, **bound("study"), required=True)
+    view = shown.settings.search
+    study = _chosen(view.study)
     if study is not None:
-        _show(study)
+        _show(study, view.triple)
     start.render()
 
 
-def _chosen() -> Study | None:
+def _chosen(name: str) -> Study | None:
     """The study that the link asks for, or a sentence in its place."""
     try:
-        if st.session_state["study"] == "shipped":
+        if name == "shipped":
             return studies.shipped()
         own = studies.own()
         running = studies.desk().state().running
@@ -54,7 +57,7 @@ def _chosen() -> Study | None:
     return None
 
 
-def _show(study: Study) -> None:
+def _show(study: Study, triple: str) -> None:
     plan, protocol = study.plan, study.plan.protocol
     first, *rest = findings.step_1(plan, study.outcomes)
     st.markdown(f"**{escape_markdown(first)}**")
@@ -68,5 +71,5 @@ def _show(study: Study) -> None:
     )
     if study.unreadable:
         st.warning(findings.unreadable_words(study.unreadable), icon=":material/rule:")
-    triples.render(study)
+    triples.render(study, triple)
     methods.render(study)

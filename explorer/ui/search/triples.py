@@ -19,11 +19,12 @@ from explorer.study.findings import MeasuredTriple, accuracy_words, points, trip
 from explorer.ui.search import studies
 from explorer.ui.search.studies import Study
 from explorer.ui.shared import figure, state
+from explorer.ui.shared.state import bound
 
 Triple = tuple[float, float, float]
 
 
-def render(study: Study) -> None:
+def render(study: Study, asked: str) -> None:
     """Everything about the triples of `study`."""
     measured = findings.measured(study.plan, study.outcomes, 1)
     if not measured:
@@ -41,11 +42,11 @@ def render(study: Study) -> None:
         st.subheader("Which is the most accurate?")
         words = _accuracy_words(measured)
         st.markdown(words)
-        chosen = _asked(measured)
+        chosen = _asked(measured, asked)
         rows = [_row(each, measured, best) for each in measured]
         figure.show(search.accuracies(measured, chosen), "search-accuracy", words, rows)
     _table(study, measured, best)
-    _one(measured, best)
+    _one(measured, best, asked)
 
 
 def _surface_words(study: Study, grid: Sequence[Candidate]) -> str:
@@ -106,15 +107,15 @@ def _table(study: Study, measured: Sequence[MeasuredTriple], best: Triple) -> No
     )
 
 
-def _one(measured: Sequence[MeasuredTriple], best: Triple) -> None:
+def _one(measured: Sequence[MeasuredTriple], best: Triple, asked: str) -> None:
     """One triple: its losses, and the way to the sliders."""
     st.subheader("One triple")
     ordered = sorted(measured, key=lambda each: -each.accuracy.mean)
     written = [_written(each.triple) for each in ordered]
-    if st.session_state["triple"] not in written:
+    if asked not in written:
         st.session_state["triple"] = written[0]
-    st.selectbox("Triple", written, format_func=lambda text: _titled(text, best), key="triple")
-    one = ordered[written.index(st.session_state["triple"])]
+    chosen = st.selectbox("Triple", written, format_func=lambda text: _titled(text, best), **bound("triple"))
+    one = ordered[written.index(chosen)]
     st.button(
         "Use this triple",
         on_click=_use,
@@ -138,12 +139,13 @@ def _one(measured: Sequence[MeasuredTriple], best: Triple) -> None:
 
 def _use(triple: Triple) -> None:
     alpha, beta, gamma = triple
-    state.take(replace(state.current(), by="formula", hold="off", alpha=alpha, beta=beta, gamma=gamma))
+    now = replace(state.current().architecture, by="formula", hold="off")
+    state.take_network(replace(now, alpha=alpha, beta=beta, gamma=gamma))
 
 
-def _asked(measured: Sequence[MeasuredTriple]) -> Triple | None:
+def _asked(measured: Sequence[MeasuredTriple], asked: str) -> Triple | None:
     """The triple that the link asks for, where this study has it."""
-    return next((each.triple for each in measured if _written(each.triple) == st.session_state["triple"]), None)
+    return next((each.triple for each in measured if _written(each.triple) == asked), None)
 
 
 def _written(triple: Triple) -> str:

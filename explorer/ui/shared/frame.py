@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 import streamlit as st
 
 from explorer.ui.shared import share, sidebar, state, workers
+from explorer.ui.shared.shown import Shown, shown
 
 log = logging.getLogger(__name__)
 
 
-def show(title: str, draw: Callable[[], None], draws_extent: bool = False) -> None:
-    """Draw the page called `title` in its frame; where `draws_extent`, φ stands on the page and not in the sidebar."""
+@contextmanager
+def around(title: str, *, draws_extent: bool = False) -> Iterator[Shown]:
+    """The frame of the page called `title`, which draws itself inside with what it is given here.
+
+    Where `draws_extent`, φ stands on the page and not in the sidebar.
+    """
     begun = perf_counter()
     state.open_link(title)
+    given = shown(state.current())
     with st.sidebar:
-        sidebar.render(with_extent=not draws_extent)
+        sidebar.render(given, with_extent=not draws_extent)
     state.show_notices()
-    draw()
+    yield given
     state.write_link(title)
     share.dialog(title)
     _account(title, perf_counter() - begun)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pandas as pd
@@ -13,16 +13,19 @@ from explorer.network.baselines import BASELINES, Baseline, Operator
 from explorer.network.scaling import ScalingError
 from explorer.settings import stage_table
 from explorer.settings.built import baseline_of
-from explorer.ui.shared import state
+from explorer.settings.declarations import Architecture
 from explorer.ui.shared.escape_markdown import escape_markdown
 
 _ROWS, _WRITTEN, _VERSION = "_own_rows", "_own_written", "_own_version"
 
 
-def render() -> None:
-    """Edit the table; a table that cannot be built leaves the last one that could, and says why."""
+def render(architecture: Architecture) -> Architecture:
+    """Edit the table; one that cannot be built leaves the last one that could, and says why.
+
+    What the table is then part of: the settings that were given, or the same with the table that was edited.
+    """
     with st.expander("Your stage table", expanded=True, icon=":material/table_edit:"):
-        baseline = _current()
+        baseline = _current(architecture)
         start, json_text = st.columns([2, 3])
         with start:
             _start_from()
@@ -39,12 +42,13 @@ def render() -> None:
         taken = _take(edited, baseline)
         with json_text:
             _as_json(taken)
+    return replace(architecture, own=st.session_state["own"])
 
 
-def _current() -> Baseline:
+def _current(architecture: Architecture) -> Baseline:
     """The table of the link; where that has changed under the editor, or the editor is new, it starts from the link."""
     try:
-        baseline = baseline_of(state.current())
+        baseline = baseline_of(architecture)
     except ScalingError as error:
         st.error(
             f"The table in the link cannot be built, so this is B0's. {escape_markdown(str(error))}",

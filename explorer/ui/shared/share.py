@@ -67,7 +67,7 @@ def _ask() -> None:
 @st.dialog("Share what you see", width="medium")
 def _dialog(page: str) -> None:
     settings, where = state.current(), address()
-    question = page == LESSONS and settings.reading == "lessons"
+    question = page == LESSONS and settings.paper.reading == "lessons"
     handed = links.for_students(settings, question=question)
     short, yours = links.short(where, handed), links.short(where, settings)
     st.markdown(OF_A_LESSON if question else OF_A_PAGE)

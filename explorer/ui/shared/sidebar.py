@@ -14,9 +14,11 @@ from explorer.network.scaling import ROUNDINGS, ScalingError
 from explorer.planning.on_formula import phi_of
 from explorer.published import as_published, preset_networks, presets
 from explorer.settings import stage_table
-from explorer.settings.built import DECIMALS, build, in_direct
-from explorer.settings.declarations import Settings, options
+from explorer.settings.built import DECIMALS, Built, build, in_direct
+from explorer.settings.declarations import Architecture, LookView, PaperView, Settings, options
 from explorer.ui.shared import scaling_controls, share, state
+from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.state import bound
 
 PRESET = "_preset"
 SYMBOLS = {"alpha": "α", "beta": "β", "gamma": "γ"}
@@ -24,28 +26,28 @@ DIMENSIONS = {"alpha": "depth", "beta": "width", "gamma": "resolution"}
 WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
 
 
-def render(with_extent: bool) -> None:
+def render(shown: Shown, *, with_extent: bool) -> None:
     """Family, published networks, and either φ, α, β, γ or depth, width and pixels.
 
     Without the extent, φ or depth, width and pixels are the page's to show.
     """
-    settings = state.current()
-    st.selectbox("Family", options("family"), format_func=_family, key="family")
-    if preset_networks(settings.family):
-        _published(settings)
+    architecture = shown.settings.architecture
+    st.selectbox("Family", options("family"), format_func=_family, **bound("family"))
+    if preset_networks(architecture.family):
+        _published(architecture.family, shown.built)
     st.segmented_control(
         "Scale by",
         list(WAYS),
         format_func=WAYS.__getitem__,
-        key="by",
+        **bound("by"),
         required=True,
         width="stretch",
         on_change=_start_from_what_is_shown,
     )
     if with_extent:
-        scaling_controls.render(across=False)
-    if settings.by == "formula":
-        _coefficients(settings)
+        scaling_controls.render(shown, across=False)
+    if architecture.by == "formula":
+        _coefficients(architecture)
     if not state.presenting():
         _rounding()
     _actions()
@@ -56,7 +58,7 @@ def _rounding() -> None:
         "Rounding",
         list(ROUNDINGS),
         format_func=str.capitalize,
-        key="rounding",
+        **bound("rounding"),
         help="How exact products become whole layers and channels. "
         + "; ".join(rounding.words for rounding in ROUNDINGS.values())
         + ".",
@@ -79,7 +81,7 @@ def _actions() -> None:
         "Page",
         options("mode"),
         format_func=str.capitalize,
-        key="mode",
+        **bound("mode"),
         required=True,
         width="stretch",
         help="Presenter: only the essentials, in large type, for a projector. The browser's zoom (Ctrl and +) "
@@ -91,13 +93,13 @@ def _family(key: str) -> str:
     return stage_table.FAMILY if key == stage_table.KEY else BASELINES[key].family
 
 
-def _published(settings: Settings) -> None:
+def _published(family: str, built: Built | None) -> None:
     """The published networks of the family; the one that is built now is marked."""
-    family = preset_networks(settings.family)
-    st.session_state[PRESET] = _built_now(settings)
+    match = None if built is None else as_published(built.network)
+    st.session_state[PRESET] = None if match is None else match.key
     st.pills(
         "Published networks",
-        list(family),
+        list(preset_networks(family)),
         format_func=lambda key: presets()[key].short,
         key=PRESET,
         on_change=_take_preset,
@@ -105,51 +107,48 @@ def _published(settings: Settings) -> None:
     )
 
 
-def _built_now(settings: Settings) -> str | None:
-    """The published network that the settings build, if it is one."""
-    try:
-        match = as_published(build(settings).network)
-    except ScalingError:
-        return None
-    return None if match is None else match.key
-
-
 def _take_preset() -> None:
     key = st.session_state[PRESET]
     if key is not None:
         preset = presets()[key]
         depth, width, pixels = preset.depth, preset.width, preset.input_resolution
-        state.take(replace(state.current(), by="direct", depth=depth, width=width, pixels=pixels))
+        now = state.current().architecture
+        state.take_network(replace(now, by="direct", depth=depth, width=width, pixels=pixels))
 
 
 def _start_from_what_is_shown() -> None:
     """Depth, width and pixels begin with the network that φ built; φ with the one that builds theirs, if one does."""
-    now = state.current()
+    settings = state.current()
+    now = settings.architecture
     with suppress(ScalingError):  # the page says what cannot be built, and why
         if now.by == "direct":
-            state.set_to(in_direct(replace(now, by="formula")))
+            now = in_direct(replace(now, by="formula"))
         else:
-            shown = build(replace(now, by="direct"))
-            phi = phi_of(shown.network, now.compound, shown.rounding)
-            state.set_to(now if phi is None else replace(now, phi=phi))
+            before = build(replace(now, by="direct"))
+            phi = phi_of(before.network, now.compound, before.rounding)
+            now = now if phi is None else replace(now, phi=phi)
+        state.set_to(replace(settings, architecture=now))
 
 
 def _let_go() -> None:
     """A coefficient that followed the others stays where it stood when it is let go."""
-    before, now = state.last_drawn(), state.current()
+    before, settings = state.last_drawn().architecture, state.current()
+    now = settings.architecture
     if before.hold not in {"off", now.hold}:
-        state.set_to(replace(now, **{before.hold: round(getattr(before.compound, before.hold), DECIMALS)}))
+        stood = round(getattr(before.compound, before.hold), DECIMALS)
+        state.set_to(replace(settings, architecture=replace(now, **{before.hold: stood})))
 
 
 def _reset() -> None:
     now = state.current()
-    state.take(replace(Settings(), mode=now.mode, chapter=now.chapter, photo=now.photo, network=now.network))
+    look = LookView(photo=now.look.photo, network=now.look.network)
+    state.take(Settings(page=now.page, look=look, paper=PaperView(chapter=now.paper.chapter)))
 
 
-def _coefficients(settings: Settings) -> None:
-    compound = settings.compound
+def _coefficients(architecture: Architecture) -> None:
+    compound = architecture.compound
     for name in SYMBOLS:
-        _coefficient(name, getattr(compound, name), follows=name == settings.hold)
+        _coefficient(name, getattr(compound, name), follows=name == architecture.hold)
     if not state.presenting():
         _hold()
     st.caption(f"α·β²·γ² = {compound.product:.3f} (the paper asks for about 2)")
@@ -160,7 +159,7 @@ def _hold() -> None:
         "Hold α·β²·γ² at 2",
         options("hold"),
         format_func=lambda name: "off" if name == "off" else f"{SYMBOLS[name]} follows the other two",
-        key="hold",
+        **bound("hold"),
         on_change=_let_go,
         help="The paper asks for α·β²·γ² ≈ 2, so that φ + 1 doubles the multiply-adds; its own constants give 1.920.",
     )
@@ -179,6 +178,6 @@ def _coefficient(name: str, value: float, *, follows: bool) -> None:
             highest,
             step=0.01,
             format=digits(value),
-            key=name,
+            **bound(name),
             help=f"Each step of φ multiplies the {DIMENSIONS[name]} by {SYMBOLS[name]}.",
         )

@@ -6,20 +6,21 @@ history, an edited address), and written after every run.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from explorer.settings import links
-from explorer.settings.declarations import FIELDS, Settings, to_query
+from explorer.settings.declarations import FIELDS, Architecture, Settings, of_values
 from explorer.settings.fields import Number
-from explorer.ui import streamlit_internals
+from explorer.settings.links import to_query
 from explorer.ui.shared.escape_markdown import escape_markdown
 
 _SETTINGS, _QUERY, _NOTICES = "_settings", "_query", "_notices"
 _OPENED, _DRAWN = "_opened", "_drawn"
 _BEFORE = "_before"
-_WIDGETS, _TAKEN = "_widgets", "_taken"
+_TAKEN = "_taken"
 
 
 def open_link(page: str) -> None:
@@ -29,11 +30,10 @@ def open_link(page: str) -> None:
     switched = any(st.session_state.get(name, page) != page for name in (_OPENED, _DRAWN))
     st.session_state[_OPENED] = page
     if _SETTINGS in st.session_state and _is_known(query, switched):
-        kept = frozenset() if switched else st.session_state.get(_WIDGETS, frozenset())
-        for name, value in asdict(st.session_state[_SETTINGS]).items():
-            # A widget that the last run did not draw is set anew, or it would stand at its lowest value. One that it
-            # did draw is not: what a visitor has done meanwhile would be taken back.
-            if name not in kept or name not in st.session_state:
+        # On another page a widget of the same key is a new one, which must be told its value. On the same page none is
+        # set anew: what a visitor has done meanwhile would be taken back.
+        if switched:
+            for name, value in st.session_state[_SETTINGS].values.items():
                 st.session_state[name] = st.session_state.get(name, value)
     else:
         settings, notices = links.read({name: st.query_params.get_all(name) for name in query})
@@ -51,10 +51,15 @@ def _is_known(query: dict[str, str], switched: bool) -> bool:
     return moved or query == st.session_state.get(_QUERY) or (switched and not query)
 
 
+def bound(name: str) -> dict[str, Any]:
+    """The arguments that bind a widget to the setting called `name`, whose value then stays while it is not drawn."""
+    return {"key": name, "persist_state": "session"}
+
+
 def put(settings: Settings) -> None:
     """Set every widget, before the widgets of this run are drawn."""
     st.session_state[_SETTINGS] = settings
-    for name, value in asdict(settings).items():
+    for name, value in settings.values.items():
         st.session_state[name] = value
 
 
@@ -68,6 +73,11 @@ def set_to(settings: Settings) -> None:
     """Set every widget in a callback; what was set before is forgotten."""
     st.session_state[_TAKEN] = True
     put(settings)
+
+
+def take_network(architecture: Architecture) -> None:
+    """Set the widgets that decide what is built in a callback, so that `undo` leads back."""
+    take(replace(current(), architecture=architecture))
 
 
 def can_undo() -> bool:
@@ -87,12 +97,11 @@ def presenting() -> bool:
 
 def current() -> Settings:
     """The settings as the widgets have them now."""
-    stored: Settings = st.session_state[_SETTINGS]
-    given = st.session_state
-    values = {name: given.get(name, getattr(stored, name)) for name in FIELDS}
+    stored: dict[str, Any] = st.session_state[_SETTINGS].values
+    values = {name: st.session_state.get(name, stored[name]) for name in FIELDS}
     fields = {name: field for name, field in FIELDS.items() if isinstance(field, Number)}
-    numbers = {name: _kept(field, values[name], getattr(stored, name)) for name, field in fields.items()}
-    return replace(stored, **values | numbers)
+    numbers = {name: _kept(field, values[name], stored[name]) for name, field in fields.items()}
+    return of_values(values | numbers)
 
 
 def last_drawn() -> Settings:
@@ -120,7 +129,6 @@ def show_notices() -> None:
 def write_link(page: str) -> None:
     """Put the settings into the address of the page; defaults are left out."""
     st.session_state[_DRAWN] = page
-    st.session_state[_WIDGETS] = streamlit_internals.drawn_keys()
     settings = current()
     query, before = to_query(settings), st.session_state.get(_QUERY)
     st.session_state[_SETTINGS], st.session_state[_QUERY] = settings, query

@@ -14,7 +14,7 @@ from explorer.network.baselines import BASELINES
 from explorer.network.description import of_baseline, scale
 from explorer.network.scaling import ROUNDINGS, ScalingError
 from explorer.settings.built import build
-from explorer.settings.declarations import FIELDS, Settings
+from explorer.settings.declarations import FIELDS, Architecture
 from explorer.settings.fields import Number
 from explorer.teaching.lessons.course import COURSE, target
 from explorer.teaching.lessons.lesson import FACTOR, PHI, POINTS, judged, read_guesses, write_guesses
@@ -45,7 +45,7 @@ VERDICTS = (
 UNREADABLE = ("", ";", "1", "1_", "_2", "x_1", "1_nan", "1_inf", "-1_2", "1_2_3", "²_1", "1_1e999")
 
 classes = st.builds(
-    Settings,
+    Architecture,
     family=st.sampled_from(tuple(BASELINES)),
     rounding=st.sampled_from(tuple(ROUNDINGS)),
     alpha=st.floats(1.0, 1.6),
@@ -64,7 +64,7 @@ def test_there_are_as_many_lessons_as_a_link_can_name() -> None:
 @pytest.mark.parametrize(("key", "value", "promised"), B0)
 def test_the_answers_for_b0(key: str, value: str, promised: str | None) -> None:
     lesson = BY_KEY[key]
-    answer = lesson.answer(Settings())
+    answer = lesson.answer(Architecture())
     assert lesson.unit.write(answer.value) == value
     assert (None if answer.promised is None else lesson.unit.write(answer.promised)) == promised
 
@@ -76,12 +76,12 @@ def test_single_dimensions_are_counted_on_the_scaled_network(
 ) -> None:
     baseline = BASELINES[family]
     counted = counting.of(scale(baseline, *scaled)).macs / counting.of(of_baseline(baseline)).macs
-    assert BY_KEY[key].answer(Settings(family=family)).value == counted
+    assert BY_KEY[key].answer(Architecture(family=family)).value == counted
 
 
 @given(classes)
 @examples(max_examples=12, deadline=None)
-def test_every_class_gets_its_lessons(settings: Settings) -> None:
+def test_every_class_gets_its_lessons(settings: Architecture) -> None:
     for lesson in COURSE:
         try:
             answer = lesson.answer(settings)
@@ -91,15 +91,15 @@ def test_every_class_gets_its_lessons(settings: Settings) -> None:
         assert lesson.ask(settings).endswith((".", "?"))
         assert answer.why.endswith(".")
         build(answer.trial)
-    budget = 3 * build(Settings(family=settings.family, phi=0.0)).baseline_cost.macs
+    budget = 3 * build(Architecture(family=settings.family, phi=0.0)).baseline_cost.macs
     assert build(BY_KEY["budget"].answer(settings).trial).cost.macs <= budget
 
 
 def test_the_published_network_is_nearest_at_the_answer() -> None:
-    words, macs = target(Settings())
+    words, macs = target(Architecture())
     assert words == "the multiply-adds of EfficientNet-B4"
-    phi = BY_KEY["published"].answer(Settings()).value
-    off = [abs(math.log(build(Settings(phi=phi + step)).cost.macs / macs)) for step in (-0.01, 0.0, 0.01)]
+    phi = BY_KEY["published"].answer(Architecture()).value
+    off = [abs(math.log(build(Architecture(phi=phi + step)).cost.macs / macs)) for step in (-0.01, 0.0, 0.01)]
     assert off[1] == min(off)
 
 

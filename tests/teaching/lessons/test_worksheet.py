@@ -6,11 +6,11 @@ from io import BytesIO
 
 from pypdf import PdfReader
 
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.teaching.lessons.course import COURSE
 from explorer.teaching.lessons.worksheet import worksheet
 
-CLASS = Settings(family="lite", alpha=1.3)
+CLASS = Architecture(family="lite", alpha=1.3)
 LINK = "https://explorer.test/paper?s=1abc"
 
 

@@ -15,7 +15,7 @@ from explorer.network.description import scale
 from explorer.network.scaling import PAPER_ALPHA, PAPER_BETA, PAPER_GAMMA, Compound
 from explorer.published.figures import figure4
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.teaching.paper import balance, baseline, others, problem, rule, single, steps
 
 BILLION = 1e9
@@ -157,7 +157,7 @@ def test_the_candidates_are_all_of_the_grid() -> None:
 def test_each_candidate_is_predicted_as_it_is_built() -> None:
     found = steps.candidates()
     for at in (0, found.paper, len(found.alpha) - 1):
-        setting = Settings(phi=1.0, alpha=found.alpha[at], beta=found.beta[at], gamma=found.gamma[at])
+        setting = Architecture(phi=1.0, alpha=found.alpha[at], beta=found.beta[at], gamma=found.gamma[at])
         alone = predict(build(setting).network)
         assert isinstance(alone, Prediction)
         assert found.predicted.top1[at] == pytest.approx(alone.top1, abs=1e-9)

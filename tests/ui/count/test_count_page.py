@@ -16,7 +16,7 @@ from explorer.network.layers import Layer
 from explorer.planning.equal_cost import TOLERANCE
 from explorer.settings import stage_table
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings, options
+from explorer.settings.declarations import Architecture, options
 from tests.ui.driving import finish, link, open_count, press
 
 CORRUPTED = 1000
@@ -38,7 +38,7 @@ def test_every_panel_draws_every_family(panel: str, family: str) -> None:
 
 def test_the_conventions_are_those_of_the_functions() -> None:
     app = open_count({"phi": "0"})
-    network = build(Settings(phi=0.0)).network
+    network = build(Architecture(phi=0.0)).network
     counted = [exact(count) for count in conventions.flops(network).values()]
     assert app.table[0].value["Operations"].tolist() == [*counted, "0.39 billion"]
 
@@ -114,7 +114,7 @@ def test_nobody_reads_the_name_of_anothers_table_among_the_times() -> None:
 def test_the_twins_cost_the_same() -> None:
     app = open_count({"panel": "twins", "phi": "2"})
     table = app.dataframe[0].value
-    built = build(Settings(phi=2.0))
+    built = build(Architecture(phi=2.0))
     for shape in table["d · w · pixels"]:
         depth, width, pixels = shape.split(" · ")
         twin = counting.of(scale(BASELINES["efficientnet"], float(depth), float(width), int(pixels)))
@@ -125,7 +125,7 @@ def test_a_budget_is_kept_and_can_be_taken_into_the_sliders() -> None:
     app = open_count({"panel": "budget"})
     app.number_input[0].set_value(2000.0).run()
     phi = float(app.metric[0].value)
-    assert build(Settings(phi=phi)).cost.macs <= 2e9 < build(Settings(phi=round(phi + 0.01, 2))).cost.macs
+    assert build(Architecture(phi=phi)).cost.macs <= 2e9 < build(Architecture(phi=round(phi + 0.01, 2))).cost.macs
     press(app, "Take it into the sliders")
     assert app.slider(key="phi").value == phi
     assert link(app)["phi"] == app.metric[0].value

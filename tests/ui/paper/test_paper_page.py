@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from explorer.settings.declarations import Settings, options, parse, to_query
+from explorer.settings.declarations import PaperView, Settings, options
+from explorer.settings.links import parse, to_query
 from explorer.teaching.paper import results
 from explorer.ui.paper.paper_page import CHAPTERS
 from tests.ui.driving import finish, link, open_paper, open_saves, press
@@ -48,7 +49,7 @@ def test_a_chapter_draws_says_and_gives_its_data(chapter: str) -> None:
     assert all("toImage" in chart.proto.config for chart in charts)
     trials = [parse(dict(parse_qsl(each.proto.query_string)))[0] for each in app.get("page_link")]
     assert bool(trials) != (chapter in WITHOUT_TRIAL)
-    assert all(trial.chapter == chapter for trial in trials)
+    assert all(trial.paper.chapter == chapter for trial in trials)
 
 
 def test_figure_7_is_drawn_again_for_the_readers_photograph() -> None:
@@ -122,4 +123,4 @@ def test_table_4_is_measured_here() -> None:
 def test_a_reset_keeps_the_chapter() -> None:
     app = open_paper({"chapter": "rule", "phi": "3"})
     press(app, "Reset to the start")
-    assert link(app) == to_query(Settings(chapter="rule"))
+    assert link(app) == to_query(Settings(paper=PaperView(chapter="rule")))

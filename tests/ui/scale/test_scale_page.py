@@ -14,35 +14,35 @@ from explorer.planning.narrative import headline
 from explorer.published import presets
 from explorer.settings import stage_table
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings, options
+from explorer.settings.declarations import Architecture, options
 from explorer.ui.scale.moves import INVITATION
 from explorer.ui.shared.escape_markdown import escape_markdown
 from tests.ui.driving import link, open_app
 
 # A link, and the settings that it must show.
-LINKS: tuple[tuple[dict[str, str], Settings], ...] = (
-    ({}, Settings()),
-    ({"phi": "0"}, Settings(phi=0.0)),
-    ({"phi": "2.5", "alpha": "1.3"}, Settings(phi=2.5, alpha=1.3)),
-    ({"family": "lite", "phi": "-1"}, Settings(family="lite", phi=-1.0)),
-    ({"by": "direct", "depth": "1.8", "pixels": "380"}, Settings(by="direct", depth=1.8, pixels=380)),
-    ({"phi": "2", "hold": "gamma"}, Settings(phi=2.0, hold="gamma")),
+LINKS: tuple[tuple[dict[str, str], Architecture], ...] = (
+    ({}, Architecture()),
+    ({"phi": "0"}, Architecture(phi=0.0)),
+    ({"phi": "2.5", "alpha": "1.3"}, Architecture(phi=2.5, alpha=1.3)),
+    ({"family": "lite", "phi": "-1"}, Architecture(family="lite", phi=-1.0)),
+    ({"by": "direct", "depth": "1.8", "pixels": "380"}, Architecture(by="direct", depth=1.8, pixels=380)),
+    ({"phi": "2", "hold": "gamma"}, Architecture(phi=2.0, hold="gamma")),
 )
 
 # A broken link, what is shown instead, and a word that the notice must have.
 BROKEN = (
-    ({"phi": "99"}, Settings(phi=8.0), "phi"),
-    ({"phi": "abc"}, Settings(), "abc"),
-    ({"phi": "nan"}, Settings(), "nan"),
-    ({"alpha": "-1"}, Settings(alpha=0.5), "alpha"),
-    ({"by": "magic"}, Settings(), "magic"),
-    ({"pixels": "1e308", "by": "direct"}, Settings(by="direct", pixels=1024), "pixels"),
-    ({"family": "<script>alert(1)</script>"}, Settings(), "family"),
+    ({"phi": "99"}, Architecture(phi=8.0), "phi"),
+    ({"phi": "abc"}, Architecture(), "abc"),
+    ({"phi": "nan"}, Architecture(), "nan"),
+    ({"alpha": "-1"}, Architecture(alpha=0.5), "alpha"),
+    ({"by": "magic"}, Architecture(), "magic"),
+    ({"pixels": "1e308", "by": "direct"}, Architecture(by="direct", pixels=1024), "pixels"),
+    ({"family": "<script>alert(1)</script>"}, Architecture(), "family"),
 )
 
 
 @pytest.mark.parametrize(("query", "settings"), LINKS)
-def test_a_link_shows_its_network(query: dict[str, str], settings: Settings) -> None:
+def test_a_link_shows_its_network(query: dict[str, str], settings: Architecture) -> None:
     app = open_app(query)
     built = build(settings)
     assert headline(built) in app.markdown[0].value
@@ -59,7 +59,7 @@ def test_a_link_shows_its_network(query: dict[str, str], settings: Settings) -> 
 
 
 @pytest.mark.parametrize(("query", "settings", "said"), BROKEN)
-def test_a_broken_link_is_clamped_and_said(query: dict[str, str], settings: Settings, said: str) -> None:
+def test_a_broken_link_is_clamped_and_said(query: dict[str, str], settings: Architecture, said: str) -> None:
     app = open_app(query)
     assert headline(build(settings)) in app.markdown[0].value
     assert len(app.warning) == 1
@@ -73,7 +73,7 @@ def test_a_broken_link_is_clamped_and_said(query: dict[str, str], settings: Sett
 def test_moving_phi_changes_numbers_and_link() -> None:
     app = open_app({})
     app.slider(key="phi").set_value(3.0).run()
-    assert headline(build(Settings(phi=3.0))) in app.markdown[0].value
+    assert headline(build(Architecture(phi=3.0))) in app.markdown[0].value
     assert link(app) == {"phi": "3"}
 
 
@@ -83,7 +83,7 @@ def test_a_preset_builds_the_published_network(key: str) -> None:
     app = open_app({"family": preset.family} if preset.family == "lite" else {})
     app.pills(key="_preset").set_value(key).run()
     built = build(
-        Settings(
+        Architecture(
             family=preset.family, by="direct", depth=preset.depth, width=preset.width, pixels=preset.input_resolution
         )
     )
@@ -97,18 +97,18 @@ def test_a_move_is_said_and_stays_said_until_the_next() -> None:
     app = open_app({})
     assert app.info[0].value == INVITATION["formula"]
     app.slider(key="phi").set_value(2.0).run()
-    said = change_sentence(Settings(phi=1.0), Settings(phi=2.0))
+    said = change_sentence(Architecture(phi=1.0), Architecture(phi=2.0))
     assert app.info[0].value == said
     app.segmented_control(key="drawing").set_value("blocks").run()
     assert app.info[0].value == said
     app.slider(key="phi").set_value(1.0).run()
-    assert app.info[0].value == change_sentence(Settings(phi=2.0), Settings(phi=1.0))
+    assert app.info[0].value == change_sentence(Architecture(phi=2.0), Architecture(phi=1.0))
 
 
 @pytest.mark.parametrize("drawing", options("drawing"))
 def test_an_opened_block_shows_its_layers_and_their_exact_costs(drawing: str) -> None:
     app = open_app({"phi": "2", "drawing": drawing, "block": "6"})
-    stages = build(Settings(phi=2.0)).network.stages
+    stages = build(Architecture(phi=2.0)).network.stages
     block = [block for stage in stages for block in stage.blocks][5]
     table = app.dataframe[0].value
     assert list(table["Layer"]) == ["expand", "depthwise", "squeeze", "excite", "project"]
@@ -144,7 +144,7 @@ def test_the_held_coefficient_follows_the_other_two() -> None:
 
 def test_the_stage_table_adds_up_to_the_totals() -> None:
     app = open_app({"phi": "1.5"})
-    built = build(Settings(phi=1.5))
+    built = build(Architecture(phi=1.5))
     table = app.dataframe[0].value
     assert table["Parameters"].sum() == built.cost.params
     assert table["Multiply-adds"].sum() == built.cost.macs
@@ -164,7 +164,7 @@ def test_settings_that_build_nothing_are_refused_beside_the_sliders() -> None:
 def test_reset_returns_to_the_start() -> None:
     app = open_app({"phi": "4", "gamma": "1.3", "photo": "coffee"})
     next(button for button in app.button if "Reset" in button.label).click().run()
-    assert app.slider(key="phi").value == Settings().phi
+    assert app.slider(key="phi").value == Architecture().phi
     assert link(app) == {"photo": "coffee"}
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.assets import DATA_VARIABLE, data_folder
 from explorer.planning.narrative import headline
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import Architecture
 from explorer.study import findings, observations, paths
 from explorer.study import plan as planning
 from explorer.study.database import only_driver
@@ -75,7 +75,7 @@ def test_a_triple_goes_to_the_sliders() -> None:
     press(app, "Use this triple")
     assert link(app) == {"phi": "2", "alpha": "1", "beta": "1.45", "gamma": "1", "triple": "1,1.45,1"}
     assert app.slider(key="beta").value == 1.45
-    assert headline(build(Settings(phi=2.0, alpha=1.0, beta=1.45, gamma=1.0)))
+    assert headline(build(Architecture(phi=2.0, alpha=1.0, beta=1.45, gamma=1.0)))
 
 
 def test_a_triple_that_was_not_trained_is_replaced_by_the_best() -> None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.settings import links
-from explorer.settings.declarations import ARCHITECTURE, Settings, parse, to_query
+from explorer.settings.declarations import Architecture, LookView, PaperView, Settings, of_values
+from explorer.settings.links import parse, to_query
 from explorer.teaching.lessons.course import COURSE
 from explorer.ui.shared import share
 from tests.ui.driving import link, open_app, open_paper, press
 
 STATES = (
     Settings(),
-    Settings(phi=2.35, alpha=1.31),
-    Settings(family="lite", by="direct", depth=1.4, width=1.8, pixels=380, photo="coffee", network="lite0"),
+    Settings(Architecture(phi=2.35, alpha=1.31)),
+    Settings(
+        Architecture(family="lite", by="direct", depth=1.4, width=1.8, pixels=380),
+        look=LookView(photo="coffee", network="lite0"),
+    ),
 )
 
 
@@ -56,29 +58,28 @@ def test_what_a_class_is_given_carries_no_guess_no_note_and_no_presenter() -> No
     press(app, "Share")
     handed, yours = shown(app)
     assert handed.endswith("/?phi=2")
-    assert links.read({"s": [yours.partition("s=")[2]]})[0] == Settings(
-        phi=2.0, mode="presenter", guesses="1_2", teacher="on"
+    assert links.read({"s": [yours.partition("s=")[2]]})[0] == of_values(
+        {"phi": 2.0, "mode": "presenter", "guesses": "1_2", "teacher": "on"}
     )
 
 
 @pytest.mark.parametrize("number", range(1, len(COURSE) + 1))
 def test_the_link_of_a_lesson_asks_the_same_and_gives_nothing_away(number: int) -> None:
     lesson = COURSE[number - 1]
-    now = Settings(
-        family="lite", alpha=1.25, rounding="nearest", reading="lessons", lesson=number, guesses="1_2;5_3", teacher="on"
-    )
-    at_the_answer = replace(now, **{name: getattr(lesson.answer(now).trial, name) for name in ARCHITECTURE})
+    now = Architecture(family="lite", alpha=1.25, rounding="nearest")
+    read = PaperView(reading="lessons", lesson=number, guesses="1_2;5_3", teacher="on")
+    at_the_answer = Settings(lesson.answer(now).trial, paper=read)
     handed = links.for_students(at_the_answer, question=True)
     assert set(to_query(handed)) <= {"family", "alpha", "rounding", "reading", "lesson"}
-    assert lesson.ask(handed) == lesson.ask(now)
-    assert lesson.answer(handed).value == lesson.answer(now).value
+    assert lesson.ask(handed.architecture) == lesson.ask(now)
+    assert lesson.answer(handed.architecture).value == lesson.answer(now).value
 
 
 def test_a_teachers_link_of_a_lesson_is_for_the_class_first() -> None:
     app = open_paper({"reading": "lessons", "lesson": "2", "guesses": "2_4", "teacher": "on", "phi": "2"})
     press(app, "Share")
     handed, yours = shown(app)[0], shown(app)[-1]
-    assert links.read({"s": [handed.partition("s=")[2]]})[0] == Settings(reading="lessons", lesson=2)
+    assert links.read({"s": [handed.partition("s=")[2]]})[0] == Settings(paper=PaperView(reading="lessons", lesson=2))
     assert yours != handed
     assert any("For your class" in each.value for each in app.markdown)
 
@@ -95,7 +96,7 @@ def test_a_preset_a_reset_and_the_way_back() -> None:
     press(app, "Reset to the start")
     assert link(app) == {}
     press(app, "Undo")
-    assert parse(link(app))[0] == Settings(phi=2, alpha=1.3)
+    assert parse(link(app))[0].architecture == Architecture(phi=2, alpha=1.3)
     assert not any(button.label == "Undo" for button in app.button)
 
 

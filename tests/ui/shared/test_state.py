@@ -8,7 +8,8 @@ from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 from explorer.assets import ASSETS
 from explorer.published import presets
 from explorer.settings.built import build
-from explorer.settings.declarations import Settings
+from explorer.settings.declarations import FIELDS, Architecture
+from explorer.settings.fields import Number
 from tests.ui.driving import link, open_app, open_count, open_paper, press, turn_to
 from tests.ui.shown import Browser, assert_one_state, settings_of
 
@@ -20,15 +21,15 @@ def test_sliders_that_come_back_stand_where_they_were() -> None:
     for key, value in (("_preset", "b4"), ("by", "formula")):
         app.button_group(key=key).set_value(value).run()
         settings = assert_one_state(app, browser)
-    assert (settings.phi, settings.alpha) == (2.0, 1.3)
+    assert (settings.architecture.phi, settings.architecture.alpha) == (2.0, 1.3)
 
 
 def test_depth_width_and_pixels_begin_with_the_network_that_is_shown() -> None:
     app = open_app({"phi": "1.3"})
     app.button_group(key="by").set_value("direct").run()
     settings = settings_of(app)
-    assert settings.by == "direct"
-    assert build(settings).network == build(Settings(phi=1.3)).network
+    assert settings.architecture.by == "direct"
+    assert build(settings.architecture).network == build(Architecture(phi=1.3)).network
 
 
 def test_an_address_that_lags_behind_takes_no_move_back() -> None:
@@ -45,7 +46,7 @@ def test_an_older_address_without_a_move_is_the_way_back() -> None:
     app.slider(key="phi").set_value(2.0).run()
     app.query_params.clear()
     app.run()
-    assert settings_of(app) == Settings()
+    assert settings_of(app).architecture == Architecture()
 
 
 def test_a_published_network_is_taken_although_the_address_lags() -> None:
@@ -53,25 +54,71 @@ def test_a_published_network_is_taken_although_the_address_lags() -> None:
     app.slider(key="phi").set_value(2.0).run()
     app.query_params.clear()
     app.button_group(key="_preset").set_value("b4").run()
-    assert settings_of(app).pixels == presets()["b4"].input_resolution
+    assert settings_of(app).architecture.pixels == presets()["b4"].input_resolution
 
 
 def test_what_was_typed_into_a_panel_is_there_when_it_is_opened_again() -> None:
     app = open_count({"panel": "memory"})
-    app.number_input(key="_batch").set_value(64).run()
+    app.number_input(key="batch").set_value(64).run()
     app.button_group(key="panel").set_value("budget").run()
-    app.number_input(key="_budget_params").set_value(7.0).run()
+    app.number_input(key="limit_params").set_value(7.0).run()
     app.button_group(key="panel").set_value("memory").run()
-    assert app.number_input(key="_batch").value == 64
+    assert app.number_input(key="batch").value == 64
     app.button_group(key="panel").set_value("budget").run()
-    assert app.number_input(key="_budget_params").value == 7.0
+    assert app.number_input(key="limit_params").value == 7.0
+    assert link(app) == {"panel": "budget", "batch": "64", "limit_params": "7"}
+
+
+NUMBERS = {name for name, field in FIELDS.items() if isinstance(field, Number)}
+
+# A panel, a link of its settings, and the same in what the panel's widgets hold.
+PANELS: tuple[tuple[dict[str, str], list[float]], ...] = (
+    ({"panel": "memory", "precision": "float16", "optimiser": "adamw", "batch": "8", "gpu": "24"}, [8, 24.0]),
+    (
+        {
+            "panel": "budget",
+            "limit_macs": "500",
+            "limit_activations": "20",
+            "batch": "4",
+            "free": "on",
+            "objective": "lean",
+        },
+        [500.0, 0.0, 20.0, 0.0, 4, 0.0],
+    ),
+    ({"panel": "map", "map_across": "beta", "map_up": "gamma", "map_cost": "params"}, []),
+)
+
+
+@pytest.mark.parametrize(("query", "numbers"), PANELS)
+def test_a_panel_is_as_its_link_says(query: dict[str, str], numbers: list[float]) -> None:
+    app = open_count(query)
+    assert link(app) == query
+    assert [field.value for field in app.number_input] == numbers
+    chosen = {each.key: each.value for each in (*app.selectbox, *app.get("button_group"))}
+    assert query.items() <= {**chosen, **{name: value for name, value in query.items() if name in NUMBERS}}.items()
+
+
+def test_a_budget_is_the_same_on_both_pages() -> None:
+    app = open_app({"limit_macs": "700", "part": "chooser"})
+    for page in ("frontier", "count"):
+        turn_to(app, page)
+        if page == "count":
+            app.button_group(key="panel").set_value("budget").run()
+        assert app.number_input(key="limit_macs").value == 700.0
+
+
+@pytest.mark.parametrize(("by", "shown"), [("direct", ["depth", "width"]), ("formula", ["phi", "alpha"])])
+def test_a_map_whose_sliders_do_not_scale_takes_the_first_that_do(by: str, shown: list[str]) -> None:
+    asked = {"direct": ["beta", "phi"], "formula": ["pixels", "depth"]}[by]
+    app = open_count({"panel": "map", "by": by, "map_across": asked[0], "map_up": asked[1]})
+    assert [app.selectbox(key="map_across").value, app.selectbox(key="map_up").value] == shown
 
 
 def test_undo_leads_back() -> None:
     app = open_app({"phi": "2"})
     app.button_group(key="_preset").set_value("b4").run()
     press(app, "Undo")
-    assert settings_of(app) == Settings(phi=2.0)
+    assert settings_of(app).architecture == Architecture(phi=2.0)
 
 
 def test_what_was_chosen_in_a_chapter_is_there_when_it_is_opened_again() -> None:
@@ -131,19 +178,19 @@ def test_a_number_that_a_widget_does_not_have_is_the_stored_one(given: object) -
 @pytest.mark.parametrize("then", ["off", "beta"])
 def test_a_coefficient_that_is_let_go_stays_where_it_stood(then: str) -> None:
     app = open_app({"phi": "2", "beta": "1.2", "hold": "alpha"})
-    browser, stood = Browser(app), round(Settings(phi=2.0, beta=1.2, hold="alpha").compound.alpha, 4)
+    browser, stood = Browser(app), round(Architecture(phi=2.0, beta=1.2, hold="alpha").compound.alpha, 4)
     app.selectbox(key="hold").set_value(then)
     browser.moved(app.selectbox(key="hold"))
     app.run()
     settings = assert_one_state(app, browser)
-    assert (settings.hold, settings.alpha) == (then, stood)
-    assert stood != Settings().alpha
-    assert build(settings).network == build(Settings(phi=2.0, beta=1.2, hold="alpha")).network
+    assert (settings.architecture.hold, settings.architecture.alpha) == (then, stood)
+    assert stood != Architecture().alpha
+    assert build(settings.architecture).network == build(Architecture(phi=2.0, beta=1.2, hold="alpha")).network
 
 
 @pytest.mark.parametrize("phi", ["2", "1.3", "0.7371"])
 def test_phi_begins_with_the_network_that_is_shown_where_one_builds_it(phi: str) -> None:
-    before = build(Settings(phi=float(phi)))
+    before = build(Architecture(phi=float(phi)))
     depth, width = (f"{value:.4f}" for value in (before.multipliers.depth, before.multipliers.width))
     pixels = str(before.network.input_resolution)
     app = open_app({"by": "direct", "depth": depth, "width": width, "pixels": pixels})
@@ -153,14 +200,14 @@ def test_phi_begins_with_the_network_that_is_shown_where_one_builds_it(phi: str)
     browser.moved(app.button_group(key="by"))
     app.run()
     settings = assert_one_state(app, browser)
-    assert settings.by == "formula"
-    assert build(settings).network == before.network
+    assert settings.architecture.by == "formula"
+    assert build(settings.architecture).network == before.network
 
 
 def test_phi_stays_where_none_builds_the_network_that_is_shown() -> None:
     app = open_app({"by": "direct", "phi": "2", "depth": "1.8", "width": "1.4", "pixels": "380"})
     app.button_group(key="by").set_value("formula").run()
-    assert settings_of(app).phi == 2.0
+    assert settings_of(app).architecture.phi == 2.0
 
 
 @pytest.mark.parametrize("kind", ["upload", "webcam"])
