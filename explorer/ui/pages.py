@@ -14,7 +14,7 @@ from explorer.ui.paper import paper_page
 from explorer.ui.scale import scale_page
 from explorer.ui.search import search_page
 from explorer.ui.shared import frame
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 
 st.set_page_config(
     page_title="EfficientNet Explorer",
@@ -23,7 +23,7 @@ st.set_page_config(
     menu_items={"About": "See what compound scaling (EfficientNet, arXiv:1905.11946) really builds."},
 )
 
-Draw = Callable[[Shown], None]
+Draw = Callable[[PageInput], None]
 
 
 def _inside(draw: Draw) -> Callable[[], None]:

@@ -10,7 +10,7 @@ from explorer.planning.narrative import headline
 from explorer.settings.built import Built
 from explorer.settings.declarations import Settings, options
 from explorer.ui.count import budget, conventions, cost_map, equal_cost, memory, rounding_gap, speed
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 
 PANELS: Mapping[str, tuple[str, Callable[[Built, Settings], None]]] = {
@@ -25,7 +25,7 @@ PANELS: Mapping[str, tuple[str, Callable[[Built, Settings], None]]] = {
 """By the options of `panel`: the title, and what draws it from what was built and the settings."""
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """The chosen panel for the network at the sliders."""
     st.title("What does it cost?")
     built = shown.built_or_said()

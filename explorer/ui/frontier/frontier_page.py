@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.settings.built import Built
 from explorer.settings.declarations import FrontierView, options
 from explorer.ui.frontier import chart, chooser
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 
 PARTS: Mapping[str, tuple[str, Callable[[Built, FrontierView], None]]] = {
@@ -18,7 +18,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Built, FrontierView], None]]] = {
 }
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """The chart of everything published, or the chooser."""
     st.title("What does accuracy cost?")
     st.segmented_control(

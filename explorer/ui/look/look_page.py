@@ -22,7 +22,7 @@ from explorer.ui.look import (
     trust,
 )
 from explorer.ui.look.looking import look
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 from explorer.vision.classification import Classification
 from explorer.vision.images import Photograph
@@ -39,7 +39,7 @@ VIEWS: Mapping[str, tuple[str, Callable[[Photograph, Classification, LookView], 
 }
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """Photograph, network, answer, and the chosen view of it."""
     st.title("What does it see?")
     view = shown.settings.look

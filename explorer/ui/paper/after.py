@@ -12,10 +12,10 @@ from explorer.teaching.paper import after
 from explorer.ui.paper.parts import counts, plain_table, sheet
 from explorer.ui.paper.try_it import direct
 from explorer.ui.shared import figure
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """Cost and speed part, and four answers to that."""
     st.markdown(
         "The paper counts multiply-adds. On a GPU, time goes with activations; the next papers scale otherwise: "
@@ -49,7 +49,7 @@ def _tinynet() -> list[dict[str, str]]:
     ]
 
 
-def _fast(shown: Shown) -> None:
+def _fast(shown: PageInput) -> None:
     built = shown.built_or_said()
     if built is None:
         return

@@ -26,10 +26,10 @@ from explorer.ui.paper import (
     steps,
     transfer,
 )
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 
-Chapter = Callable[[Shown], None]
+Chapter = Callable[[PageInput], None]
 
 
 def _alone(draw: Callable[[], None]) -> Chapter:
@@ -59,7 +59,7 @@ CHAPTERS: Mapping[str, tuple[str, Chapter]] = {
 SELECTOR_WIDTH = 340
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """The chosen chapter; only that one runs."""
     st.title("What does the paper say?")
     st.caption(
@@ -80,7 +80,7 @@ def render(shown: Shown) -> None:
         _chapters(shown)
 
 
-def _chapters(shown: Shown) -> None:
+def _chapters(shown: PageInput) -> None:
     """The chosen chapter with the way to the others."""
     names = options("chapter")
     bar = st.container(horizontal=True, vertical_alignment="bottom")

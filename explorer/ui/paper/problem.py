@@ -10,7 +10,7 @@ from explorer.teaching.paper import problem
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import direct
 from explorer.ui.shared import figure
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 
 EQUATION_1 = (
     r"\mathcal{N} = \bigodot_{i=1 \ldots s} \mathcal{F}_i^{L_i}\!\left(X_{\langle H_i,\, W_i,\, C_i \rangle}\right)"
@@ -25,7 +25,7 @@ EQUATION_2 = (
 """One line each: a phone shows them whole."""
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """The two equations in words, and every shape that one budget buys."""
     says(
         "A convolutional network is a chain of stages. Stage *i* repeats one operator F*ᵢ* for L*ᵢ* layers, on an "

@@ -9,7 +9,7 @@ from explorer.teaching.paper import rule
 from explorer.ui.paper.parts import counts, says
 from explorer.ui.paper.try_it import formula
 from explorer.ui.shared import figure
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 
 EQUATION_3 = (
     r"d = \alpha^{\phi} \qquad w = \beta^{\phi} \qquad r = \gamma^{\phi}",
@@ -17,7 +17,7 @@ EQUATION_3 = (
 )
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """The equation, the surface on which α, β and γ may lie, and the growth with φ."""
     says("One number φ scales depth d, width w and resolution r with constants α, β, γ (Equation 3):")
     for line in EQUATION_3:

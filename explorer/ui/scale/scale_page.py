@@ -22,20 +22,19 @@ from explorer.ui.scale import drawing, moves
 from explorer.ui.shared import own_table, scaling_controls, state
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.figure import show
-from explorer.ui.shared.shown import Shown
-from explorer.ui.shared.shown import shown as made
+from explorer.ui.shared.page_input import PageInput, page_input
 
 INPUT = "Width and height of the image that the network takes."
 BLOCKS = "Between the first convolution and the classifier."
 METRIC_WIDTH = 108
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """Totals, drawing, frontier and stage table of the network at the sliders."""
     st.title("What does φ really build?")
     if shown.settings.architecture.family == stage_table.KEY:
         edited = own_table.render(shown.settings.architecture)
-        shown = made(replace(shown.settings, architecture=edited))
+        shown = page_input(replace(shown.settings, architecture=edited))
     scaling_controls.render(shown, across=True)
     built = shown.built_or_said()
     if built is None:

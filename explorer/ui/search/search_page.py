@@ -11,14 +11,14 @@ from explorer.study.errors import StudyError
 from explorer.ui.search import methods, start, studies, triples
 from explorer.ui.search.studies import Study
 from explorer.ui.shared.escape_markdown import escape_markdown
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 
 TITLE = "Find α, β, γ yourself"
 NAMES = {"shipped": "Shipped with the explorer", "own": "Yours"}
 
 
-def render(shown: Shown) -> None:
+def render(shown: PageInput) -> None:
     """The chosen study's findings, its triples and its methods, and the way to run one's own."""
     st.title(TITLE)
     st.markdown(

@@ -10,20 +10,20 @@ from time import perf_counter
 import streamlit as st
 
 from explorer.ui.shared import share, sidebar, state, workers
-from explorer.ui.shared.shown import Shown, shown
+from explorer.ui.shared.page_input import PageInput, page_input
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def around(title: str, *, draws_extent: bool = False) -> Iterator[Shown]:
+def around(title: str, *, draws_extent: bool = False) -> Iterator[PageInput]:
     """The frame of the page called `title`, which draws itself inside with what it is given here.
 
     Where `draws_extent`, φ stands on the page and not in the sidebar.
     """
     begun = perf_counter()
     state.open_link(title)
-    given = shown(state.current())
+    given = page_input(state.current())
     with st.sidebar:
         sidebar.render(given, with_extent=not draws_extent)
     state.show_notices()

@@ -13,13 +13,13 @@ from explorer.network import scaling
 from explorer.planning.narrative import unchanged_sentence
 from explorer.planning.sweep import Sweep, along_dimension, along_phi
 from explorer.settings.built import Built
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 
 ACROSS_WIDTH = 165
 
 
-def render(shown: Shown, *, across: bool) -> None:
+def render(shown: PageInput, *, across: bool) -> None:
     """The control that the settings scale by, or the three, `across` the page or one below the other.
 
     Under each stands how far it can be moved without an effect.
@@ -30,7 +30,7 @@ def render(shown: Shown, *, across: bool) -> None:
         _direct(shown, across)
 
 
-def _compound(shown: Shown) -> None:
+def _compound(shown: PageInput) -> None:
     architecture = shown.settings.architecture
     st.slider(
         "φ: compound coefficient",
@@ -45,7 +45,7 @@ def _compound(shown: Shown) -> None:
     _unchanged("φ", shown, lambda built: along_phi(built, compound))
 
 
-def _direct(shown: Shown, across: bool) -> None:
+def _direct(shown: PageInput, across: bool) -> None:
     row = st.container(horizontal=across)
     width: int | Literal["stretch"] = ACROSS_WIDTH if across else "stretch"
     limits = scaling.MULTIPLIER
@@ -59,7 +59,7 @@ def _direct(shown: Shown, across: bool) -> None:
         st.number_input("Input resolution, pixels", int(pixels.lowest), int(pixels.highest), **bound("pixels"))
 
 
-def _unchanged(symbol: str, shown: Shown, sweep: Callable[[Built], Sweep]) -> None:
+def _unchanged(symbol: str, shown: PageInput, sweep: Callable[[Built], Sweep]) -> None:
     """Under a control: how far it can be moved before the network changes."""
     if shown.built is not None:
         st.caption(unchanged_sentence(symbol, sweep(shown.built)))

@@ -17,7 +17,7 @@ from explorer.settings import stage_table
 from explorer.settings.built import DECIMALS, Built, build, in_direct
 from explorer.settings.declarations import Architecture, LookView, PaperView, Settings, options
 from explorer.ui.shared import scaling_controls, share, state
-from explorer.ui.shared.shown import Shown
+from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 
 PRESET = "_preset"
@@ -26,7 +26,7 @@ DIMENSIONS = {"alpha": "depth", "beta": "width", "gamma": "resolution"}
 WAYS = {"formula": "Compound φ", "direct": "d, w, pixels"}
 
 
-def render(shown: Shown, *, with_extent: bool) -> None:
+def render(shown: PageInput, *, with_extent: bool) -> None:
     """Family, published networks, and either φ, α, β, γ or depth, width and pixels.
 
     Without the extent, φ or depth, width and pixels are the page's to show.

@@ -13,7 +13,7 @@ from explorer.ui.shared.escape_markdown import escape_markdown
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageInput:
     """The settings, and what is built from them: None where nothing can be, and why."""
 
     settings: Settings
@@ -29,9 +29,9 @@ class Shown:
         return self.built
 
 
-def shown(settings: Settings) -> Shown:
+def page_input(settings: Settings) -> PageInput:
     """What a page shows of these settings."""
     try:
-        return Shown(settings, build(settings.architecture))
+        return PageInput(settings, build(settings.architecture))
     except ScalingError as error:
-        return Shown(settings, None, str(error))
+        return PageInput(settings, None, str(error))
