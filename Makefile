@@ -29,9 +29,10 @@ quick: $(VENV)/development
 bench: $(VENV)/development browser images
 	$(BIN)/python -m tests.benchmarks
 
-# docs/reference.md, from the docstrings.
+# docs/reference.md, from the docstrings, and docs/settings.md, from the declarations.
 reference: $(VENV)/development
 	$(BIN)/python -m tests.support.reference
+	$(BIN)/python -m tests.support.settings_page
 
 # A stamp per set of requirements: installed again only when its list changes.
 $(VENV)/runtime: requirements.txt

@@ -1,7 +1,8 @@
 """One state, three places: the link, the widgets and the session, held equal by `explorer.settings.declarations`.
 
 A widget's key is the name of its setting. The link is read when it is new to the session (first run,
-history, an edited address), and written after every run.
+history, an edited address), and written after every run. Streamlit's own `bind="query-params"` cannot do that: it drops
+a value out of range without a word, and knows neither short links nor settings whose widget is on another page.
 """
 
 from __future__ import annotations
