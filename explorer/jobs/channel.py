@@ -1,4 +1,4 @@
-"""Messages between a server and its worker process, over the worker's standard input and output.
+"""What a server and its worker process tell each other, over the worker's standard input and output.
 
 An inherited socket would do the same with less code, but a process on Windows cannot be handed one.
 """
@@ -8,14 +8,71 @@ from __future__ import annotations
 import os
 import pickle
 import struct
+import subprocess
+import sys
+from dataclasses import dataclass
 from io import FileIO, RawIOBase
+from pathlib import Path
 from typing import Generic, TypeVar, cast
+
+from explorer.models.task_memory import SETTING
+from explorer.progress import Progress
 
 Received = TypeVar("Received")
 Sent = TypeVar("Sent")
 
+ROOT = Path(__file__).resolve().parents[2]
+MAIN = "explorer.jobs.worker"
+
 LENGTH = struct.Struct("!Q")
 """What goes before each message: its number of bytes."""
+
+
+@dataclass(frozen=True)
+class RunJob:
+    """To the worker: do this job. `call` is a pickled function without arguments."""
+
+    number: int
+    call: bytes
+
+
+@dataclass(frozen=True)
+class Stop:
+    """To the worker: nobody waits for this job any more."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Started:
+    """From the worker: this job has begun."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Reported:
+    """From the worker: how far this job is."""
+
+    number: int
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Finished:
+    """From the worker: this job has ended, with a pickled result, or a pickled exception where it has `failed`.
+
+    A worker that has `outgrown` its memory ends itself after this message.
+    """
+
+    number: int
+    failed: bool
+    result: bytes
+    outgrown: bool
+
+
+ToWorker = RunJob | Stop
+FromWorker = Started | Reported | Finished
 
 
 class Channel(Generic[Received, Sent]):
@@ -75,3 +132,24 @@ def of_worker() -> Channel[Received, Sent]:
     os.close(nowhere)
     os.dup2(2, 1)
     return Channel(FileIO(reading, "r"), FileIO(writing, "w"))
+
+
+def start_worker(megabytes: float) -> tuple[subprocess.Popen[bytes], Channel[FromWorker, ToWorker]]:
+    """A worker process, its memory bounded by `megabytes`, and the server's end.
+
+    It has a command of its own, so that it does not import the running script again, which under Streamlit is the app
+    itself; and it finds this package wherever the server was started.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    found = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    process = subprocess.Popen(  # noqa: S603 - this program itself
+        (sys.executable, "-P", "-m", MAIN, str(megabytes)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        env={**os.environ, "PYTHONPATH": found, SETTING: str(megabytes)},
+    )
+    # Without buffers these files are raw.
+    return process, Channel(cast("RawIOBase", process.stdout), cast("RawIOBase", process.stdin))

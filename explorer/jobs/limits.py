@@ -1,4 +1,4 @@
-"""How much the workers may be asked for, each limit a setting of the environment with a safe default."""
+"""How much the workers may be asked for: limits of the environment with safe defaults, and each visitor's allowance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PREFIX = "EXPLORER_"
 
 @dataclass(frozen=True)
 class WorkerLimits:
-    """Limits of one service. In the environment each is called `EXPLORER_` and its name in capitals."""
+    """Limits of one pool of workers. In the environment each is called `EXPLORER_` and its name in capitals."""
 
     workers: int = 1
     """Processes that run networks; each takes about 0.8 GB with torch loaded."""
@@ -53,3 +53,36 @@ def _positive(name: str, text: str) -> float | None:
         "%s is %r, which is no positive number: %s is used.", PREFIX + name.upper(), text, default
     )
     return None
+
+
+class Allowances:
+    """`burst` questions at once for every visitor, growing back at `per_second`; who has the whole is forgotten."""
+
+    def __init__(self, burst: float, per_second: float) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def take(self, visitor: str, now: float) -> bool:
+        """Whether `visitor` may ask once more at `now`, in seconds; if so, the question is taken off."""
+        self._forget(now)
+        left = self._at(visitor, now)
+        if left < 1:
+            return False
+        self._left[visitor] = (left - 1, now)
+        return True
+
+    def __len__(self) -> int:
+        """How many visitors are remembered."""
+        return len(self._left)
+
+    def _at(self, visitor: str, now: float) -> float:
+        left, then = self._left.get(visitor, (self._burst, now))
+        return min(self._burst, left + max(0.0, now - then) * self._per_second)
+
+    def _forget(self, now: float) -> None:
+        """Let go of whoever asked least recently and has the whole allowance again."""
+        for visitor in list(self._left):
+            if self._at(visitor, now) < self._burst:
+                break
+            del self._left[visitor]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
 from explorer.models.errors import JobError
-from explorer.progress import Progress
+from explorer.progress import NOTHING_YET, Progress
 
 T = TypeVar("T")
 
@@ -23,6 +24,8 @@ FAULT = (
 )
 CLOSING = "This server is being stopped: try again in a minute."
 
+OVER = Progress(1.0, "")
+
 
 class NoAnswerError(RuntimeError):
     """A job that ended without an answer; its text is for the visitor."""
@@ -37,43 +40,51 @@ class FaultError(NoAnswerError):
 
 
 class TicketOffice(Protocol):
-    """Where a ticket asks how its job is; times in seconds."""
+    """Where a ticket asks and cancels: the pool that took the job in."""
 
     def place(self, number: int) -> int | None:
         """0 at work, from 1 in the queue, None when it is over."""
-
-    def running_seconds(self, number: int) -> float | None:
-        """How long it has been at work; None before and after."""
-
-    def progress(self, number: int) -> Progress:
-        """What it last reported."""
 
     def cancel(self, number: int) -> None:
         """End it for its visitor now, and its work soon."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Ticket(Generic[T]):
-    """A job that a service has taken in. Safe to share between threads."""
+    """A job that a pool has taken in. Safe to share between threads; only the pool writes to it.
+
+    Attributes:
+        number: of the job, in its pool.
+        kind: of work.
+        office: the pool.
+        came: when it was taken in, on the monotonic clock.
+        began: when its work began; None before.
+        reported: what it last said of how far it is.
+        outcome: what it ends with.
+    """
 
     number: int
-    desk: TicketOffice = field(repr=False)
-    outcome: Future[T] = field(repr=False)
+    kind: str
+    office: TicketOffice = field(repr=False)
+    came: float
+    began: float | None = None
+    reported: Progress = NOTHING_YET
+    outcome: Future[T] = field(default_factory=Future, repr=False)
 
     @property
     def place(self) -> int:
         """How many steps it is from being worked on: 0 at work or over, 1 next in the queue, and so on."""
-        return self.desk.place(self.number) or 0
+        return self.office.place(self.number) or 0
 
     @property
     def progress(self) -> Progress:
         """The share done and what happens now, as far as the job reports it."""
-        return self.desk.progress(self.number)
+        return OVER if self.done() else self.reported
 
     @property
     def running_seconds(self) -> float | None:
         """Seconds since the work began; None before that and after its end."""
-        return self.desk.running_seconds(self.number)
+        return None if self.began is None or self.done() else monotonic() - self.began
 
     def done(self) -> bool:
         """Whether it has ended, with or without an answer."""
@@ -85,7 +96,7 @@ class Ticket(Generic[T]):
 
     def cancel(self) -> None:
         """Take the job back: it has ended at once, and its work stops soon. Nothing happens to one that has ended."""
-        self.desk.cancel(self.number)
+        self.office.cancel(self.number)
 
     def result(self, seconds: float | None = None) -> T:
         """The answer, waited for at most so long.

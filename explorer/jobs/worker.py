@@ -17,8 +17,7 @@ from queue import SimpleQueue
 from time import monotonic
 
 from explorer.jobs import tasks
-from explorer.jobs.channel import Channel, of_worker
-from explorer.jobs.messages import Finished, FromWorker, Reported, RunJob, Started, Stop, ToWorker
+from explorer.jobs.channel import Channel, Finished, FromWorker, Reported, RunJob, Started, Stop, ToWorker, of_worker
 from explorer.jobs.resident import give_way, release_freed, resident_bytes
 from explorer.progress import Progress, WorkStopped, listening
 

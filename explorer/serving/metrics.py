@@ -10,9 +10,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from explorer.jobs.ended import JobRecord
+from explorer.jobs.pool import WorkerPool
+from explorer.jobs.record import JobRecord
 from explorer.jobs.resident import resident_bytes
-from explorer.jobs.service import Service
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -43,10 +43,10 @@ class Metrics:
 
     def job(self, service: str, ended: JobRecord) -> None:
         """A job of the service called `service` has ended."""
-        self._waited.labels(service, ended.lane).observe(ended.waited)
-        self._worked.labels(service, ended.lane, ended.ending.value).observe(ended.worked)
+        self._waited.labels(service, ended.kind).observe(ended.waited)
+        self._worked.labels(service, ended.kind, ended.ending.value).observe(ended.worked)
 
-    def watch(self, name: str, service: Service) -> None:
+    def watch(self, name: str, service: WorkerPool) -> None:
         """Include the counters of `service`, under a name that no other has, and the memory of its workers."""
         self._registry.register(_Watched(name, service))
 
@@ -61,7 +61,7 @@ class Metrics:
 class _Watched(Collector):
     """The counters of a service, read when they are asked for."""
 
-    def __init__(self, name: str, service: Service) -> None:
+    def __init__(self, name: str, service: WorkerPool) -> None:
         self._name, self._service = name, service
 
     def collect(self) -> Iterable[Metric]:

@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
 from explorer.serving.metrics import CONTENT_TYPE, Metrics
 
 METRICS = "EXPLORER_METRICS"
 """The setting that opens `/metrics`; it is closed by default, because anyone who reaches the pages could read it."""
 
-Services = Callable[[], Mapping[str, Service]]
+Services = Callable[[], Mapping[str, WorkerPool]]
 
 
 def routes(

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.assets import ASSETS
-from explorer.jobs.service import Service
+from explorer.jobs import tasks
+from explorer.jobs.pool import WorkerPool
 from explorer.models.build import efficientnet
 from explorer.models.checkpoints import bundled
 from explorer.models.growth import grow
@@ -37,7 +38,7 @@ def comparisons() -> Iterator[Comparison]:
     )
     with Image.open(ASSETS / "samples" / "coffee.jpg") as file:
         pixels = np.asarray(file.convert("RGB"))
-    service = Service()
+    service = WorkerPool()
     try:
         service.warm_up().result(120)
         for name, depth, width, side in SIZES:
@@ -46,7 +47,9 @@ def comparisons() -> Iterator[Comparison]:
         service.stop()
 
 
-def _first_answer(name: str, service: Service, pixels: NDArray[np.uint8], size: tuple[float, float, int]) -> Comparison:
+def _first_answer(
+    name: str, service: WorkerPool, pixels: NDArray[np.uint8], size: tuple[float, float, int]
+) -> Comparison:
     """Growing, graph, session and answer, each time of another network; against timm's forward of such a one."""
     depth, width, side = size
     ancestor, number = bundled()["lite0"], count()
@@ -55,7 +58,7 @@ def _first_answer(name: str, service: Service, pixels: NDArray[np.uint8], size: 
 
     def ours() -> object:
         network = scale(LITE, depth, width + STEP * next(number), side, NONE)
-        return service.look("visitor", Classifier(network, Grown(ancestor)), pixels).result(120)
+        return service.submit("visitor", tasks.look, Classifier(network, Grown(ancestor)), pixels).result(120)
 
     @torch.inference_mode()
     def theirs() -> object:

@@ -11,7 +11,8 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 from explorer.assets import ASSETS
-from explorer.jobs.service import Service
+from explorer.jobs import tasks
+from explorer.jobs.pool import WorkerPool
 from explorer.models.checkpoints import Checkpoint, bundled
 from explorer.models.lineage import of_checkpoint
 from explorer.models.weights import engine, load
@@ -25,7 +26,7 @@ def comparisons() -> Iterator[Comparison]:
     """For each trained network: the answer with all its maps, alone and through the worker process."""
     with Image.open(ASSETS / "samples" / "coffee.jpg") as file:
         image = file.convert("RGB")
-    service = Service()
+    service = WorkerPool()
     try:
         for checkpoint in bundled().values():
             yield from _network(checkpoint, image, service)
@@ -33,7 +34,7 @@ def comparisons() -> Iterator[Comparison]:
         service.stop()
 
 
-def _network(checkpoint: Checkpoint, image: Image.Image, service: Service) -> Iterator[Comparison]:
+def _network(checkpoint: Checkpoint, image: Image.Image, service: WorkerPool) -> Iterator[Comparison]:
     module, ours_ready, pixels = load(checkpoint), engine(of_checkpoint(checkpoint)), np.asarray(image)
     values = torch.from_numpy(checkpoint.preprocessing.normalise(checkpoint.preprocessing.seen(image)))
 
@@ -49,7 +50,7 @@ def _network(checkpoint: Checkpoint, image: Image.Image, service: Service) -> It
         return look(ours_ready, of_checkpoint(checkpoint), image)
 
     def through_the_worker() -> object:
-        return service.look("visitor", of_checkpoint(checkpoint), pixels).result()
+        return service.submit("visitor", tasks.look, of_checkpoint(checkpoint), pixels).result()
 
     name, eager = checkpoint.title, "timm eager, forward alone"
     yield compare(f"{name}: answer and 1000 maps", ours, eager, forward)

@@ -16,7 +16,7 @@ import numpy as np
 
 from explorer.jobs import tasks
 from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
 from explorer.jobs.ticket import Ticket
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import of_checkpoint
@@ -30,7 +30,7 @@ WARM = "the answer of a warm worker"
 
 def comparisons() -> Iterator[Comparison]:
     """An empty job against the standard library's pool; then what a killed or cancelled job costs the next answer."""
-    service = Service(WorkerLimits(per_minute=10**9))
+    service = WorkerPool(WorkerLimits(per_minute=10**9))
     stepping, sleeping = partial(work.steps, 10**6), partial(time.sleep, LONG_SECONDS)
     interruptions: tuple[tuple[str, Callable[[], Any], Callable[[Ticket[Any]], None]], ...] = (
         ("SIGKILL at work", sleeping, lambda _: os.kill(service.processes[0], signal.SIGKILL)),
@@ -50,7 +50,7 @@ def comparisons() -> Iterator[Comparison]:
         service.stop()
 
 
-def _round_trips(service: Service) -> Comparison:
+def _round_trips(service: WorkerPool) -> Comparison:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return compare(
             f"{TRIPS} empty jobs in turn",
@@ -60,23 +60,25 @@ def _round_trips(service: Service) -> Comparison:
         )
 
 
-def _a_class(service: Service) -> Comparison:
+def _a_class(service: WorkerPool) -> Comparison:
     """Thirty visitors who ask at once, against thirty answers one after the other."""
     classifier = of_checkpoint(next(iter(bundled().values())))
     pixels = np.random.default_rng(0).integers(0, 256, (400, 600, 3), np.uint8)
 
     def at_once() -> None:
-        for ticket in [service.look(f"visitor {number}", classifier, pixels) for number in range(VISITORS)]:
+        for ticket in [
+            service.submit(f"visitor {number}", tasks.look, classifier, pixels) for number in range(VISITORS)
+        ]:
             ticket.result()
 
     def in_turn() -> None:
         for number in range(VISITORS):
-            service.look(f"visitor {number}", classifier, pixels).result()
+            service.submit(f"visitor {number}", tasks.look, classifier, pixels).result()
 
     return compare(f"{VISITORS} visitors classify at once", at_once, f"{VISITORS} single answers", in_turn)
 
 
-def _interrupted(service: Service, job: Callable[[], Any], interrupt: Callable[[Ticket[Any]], None]) -> float:
+def _interrupted(service: WorkerPool, job: Callable[[], Any], interrupt: Callable[[Ticket[Any]], None]) -> float:
     """Seconds from the interruption of a running job to the answer to another visitor."""
     ticket = service.enqueue("visitor", "long", job)
     while ticket.running_seconds is None:
@@ -84,11 +86,11 @@ def _interrupted(service: Service, job: Callable[[], Any], interrupt: Callable[[
     return seconds(lambda: _answer_after(service, partial(interrupt, ticket)))
 
 
-def _answer_after(service: Service, interrupt: Callable[[], None]) -> None:
+def _answer_after(service: WorkerPool, interrupt: Callable[[], None]) -> None:
     interrupt()
     _answer(service)
 
 
-def _answer(service: Service) -> None:
+def _answer(service: WorkerPool) -> None:
     """The smallest network looks once, and is loaded first where it is not."""
     service.submit("another visitor", tasks.warm_up).result()

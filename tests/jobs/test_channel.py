@@ -11,7 +11,7 @@ import pytest
 
 from explorer.jobs.channel import LENGTH, Channel
 from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
 from tests.jobs import work
 
 PATIENCE = 300.0
@@ -68,7 +68,7 @@ def test_half_a_message_is_none() -> None:
 
 def test_what_a_job_prints_is_no_message(capfd: pytest.CaptureFixture[str]) -> None:
     """Also what a program prints that the job starts; both go where errors go."""
-    service = Service(WorkerLimits(job_seconds=PATIENCE))
+    service = WorkerPool(WorkerLimits(job_seconds=PATIENCE))
     try:
         assert service.submit("visitor", work.talk).result(PATIENCE) == "said"
     finally:

@@ -8,17 +8,16 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from explorer.jobs.ended import JobRecord
 from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.schedule import Ending
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
+from explorer.jobs.record import Ending, JobRecord
 from explorer.serving.metrics import Metrics
 from tests.jobs import work
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
-    started = Service(WorkerLimits())
+def service() -> Iterator[WorkerPool]:
+    started = WorkerPool(WorkerLimits())
     yield started
     started.close(0.0)
 
@@ -49,7 +48,7 @@ def test_pages_and_jobs_are_counted_with_their_seconds() -> None:
     assert samples[("explorer_job_seconds_count", "cancelled", "look", "looks")] == 1
 
 
-def test_a_watched_service_is_read_as_it_is_now(service: Service) -> None:
+def test_a_watched_service_is_read_as_it_is_now(service: WorkerPool) -> None:
     metrics = Metrics()
     metrics.watch("looks", service)
     assert _samples(metrics)[("explorer_looks_submitted_total",)] == 0

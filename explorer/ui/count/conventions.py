@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -64,7 +66,7 @@ def _measured(built: Built) -> MeasuredCounts | None:
     if refusal:
         st.info(refusal, icon=":material/memory:")
         return None
-    return measured("proof", network, lambda bench: bench.submit(tasks.count, network), LABEL, EXPECTED)
+    return measured("proof", network, partial(tasks.count, network), LABEL, EXPECTED)
 
 
 def _proof(built: Built, counted: MeasuredCounts | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -27,9 +29,7 @@ def render(built: Built, compound: Compound) -> None:
         "them where whole layers, channels and pixels allow it. Equal multiply-adds are not equal memory."
     )
     networks = tuple(_network(twin, built) for twin in found)
-    times_here = measured(
-        "twins", networks, lambda bench: bench.submit(tasks.latencies, networks), "Time the five here", EXPECTED
-    )
+    times_here = measured("twins", networks, partial(tasks.latencies, networks), "Time the five here", EXPECTED)
     latencies = times_here or [None] * len(found)
     rows = [_row(*each, built) for each in zip(found, networks, latencies, strict=True)]
     st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -75,7 +77,7 @@ def _measure(built: Built) -> None:
         f"Stored activations, {counted(images, 'image')}, training": memory.training(built.network, images).activations,
         "Fullest moment, 1 image, answering": memory.inference(built.network, 1).activations,
     }
-    found = measured("memory", built.network, lambda bench: bench.submit(tasks.memory, built.network), LABEL, EXPECTED)
+    found = measured("memory", built.network, partial(tasks.memory, built.network), LABEL, EXPECTED)
     measurements = found or (None, None)
     rows = [
         _row(name, estimate, value) for (name, estimate), value in zip(estimates.items(), measurements, strict=True)

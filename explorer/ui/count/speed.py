@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Hashable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -72,9 +73,7 @@ def render(built: Built) -> None:
     if refusal:
         st.warning(refusal, icon=":material/memory:")
         return
-    latency = measured(
-        "latency", built.network, lambda bench: bench.submit(tasks.latency, built.network), "Time it", EXPECTED
-    )
+    latency = measured("latency", built.network, partial(tasks.latency, built.network), "Time it", EXPECTED)
     if latency is not None:
         kept = _own() if built.network.baseline.key == stage_table.KEY else _server()
         kept.add(Timing(title_of(built), built.network, latency))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -78,7 +80,7 @@ def _without(photograph: Photograph, difference: Difference, drawn: Region) -> N
     rest = measured(
         "without",
         (sight.classifier, photograph.sha256, drawn),
-        lambda bench: bench.submit(map_tasks.without, sight.classifier, sight.seen, drawn),
+        partial(map_tasks.without, sight.classifier, sight.seen, drawn),
         "Cover the rectangle",
         "The network looks again, at its input with the rectangle in its own mean colour: a second or a few.",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from explorer.formats.quantities import engineering
@@ -30,7 +32,7 @@ def download(checkpoint: Checkpoint, job: str) -> None:
     done = measured(
         job,
         checkpoint.name,
-        lambda bench: bench.submit(tasks.fetch, checkpoint.name),
+        partial(tasks.fetch, checkpoint.name),
         f"Fetch {checkpoint.title} ({engineering(checkpoint.bytes)}B)",
         f"From {checkpoint.source}. The time depends on the line.",
         f"Fetching {checkpoint.title}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -105,7 +107,7 @@ def _chosen(
     found = measured(
         "stage_maps",
         (sight.classifier, photograph.sha256, stage, class_index),
-        lambda bench: bench.submit(map_tasks.stage_maps, sight.classifier, sight.seen, stage, class_index),
+        partial(map_tasks.stage_maps, sight.classifier, sight.seen, stage, class_index),
         f"Compute the maps at stage {stage}",
         "One pass and one gradient give the maps of all four methods: a second or a few.",
     )

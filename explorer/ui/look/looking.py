@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from explorer.jobs import tasks
 from explorer.jobs.ticket import NoAnswerError, Ticket
 from explorer.models.lineage import Classifier
 from explorer.ui.shared.escape_markdown import escape_markdown
@@ -41,7 +42,7 @@ def _pending(key: tuple[Classifier, str], photograph: Photograph) -> Ticket[Clas
     """The question that waits already, so that it keeps its place when a control changes that it does not need."""
     pending = st.session_state.get(_PENDING)
     if pending is None or pending[0] != key:
-        ticket = service().look(visitor(), key[0], np.asarray(photograph.image))
+        ticket = service().submit(visitor(), tasks.look, key[0], np.asarray(photograph.image))
         pending = st.session_state[_PENDING] = (key, ticket)
     found: Ticket[Classification] = pending[1]
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from explorer.cost import counting
@@ -35,7 +37,7 @@ def render(classifier: Classifier) -> None:
     archive = measured(
         "package",
         classifier,
-        lambda bench: bench.submit(tasks.package, classifier),
+        partial(tasks.package, classifier),
         f"Make the package (about {size}B)",
         "The network is built, its graph written and held against torch: a few seconds.",
     )

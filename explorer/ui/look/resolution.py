@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -38,7 +40,7 @@ def render(photograph: Photograph, sight: Classification) -> None:
     frames = measured(
         "filmstrip",
         inputs,
-        lambda bench: bench.submit(tasks.filmstrip, classifier, pixels, class_index),
+        partial(tasks.filmstrip, classifier, pixels, class_index),
         f"Look at {count} resolutions",
         f"One answer at each of {count} resolutions, from 128 to 600 pixels: a few seconds.",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -35,9 +37,7 @@ def render(classifier: Classifier) -> None:
     rows = measured(
         "several",
         (classifier, tuple(file.file_id for file in chosen)),
-        lambda bench: bench.submit(
-            tasks.classify_files, classifier, tuple(Given(file.name, file.getvalue()) for file in chosen), TOP
-        ),
+        partial(tasks.classify_files, classifier, tuple(Given(file.name, file.getvalue()) for file in chosen), TOP),
         f"Look at {len(chosen)} photographs" if len(chosen) > 1 else "Look at this photograph",
         "One after the other: up to a second for each.",
     )

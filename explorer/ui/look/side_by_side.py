@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -61,7 +63,7 @@ def compare(photograph: Photograph, sight: Classification, contenders: tuple[Com
         frames = measured(
             "compare",
             (classifiers, photograph.sha256, class_index),
-            lambda bench: bench.submit(tasks.compare, classifiers, pixels, class_index),
+            partial(tasks.compare, classifiers, pixels, class_index),
             f"Compare {len(classifiers)} networks" if len(classifiers) > 1 else "Look",
             "Each is built with its weights and run some times: a few seconds for each.",
         )

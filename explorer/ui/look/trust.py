@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -44,7 +46,7 @@ def render(photograph: Photograph, sight: Classification) -> None:
     found = measured(
         "trust",
         (classifier, photograph.sha256, class_index),
-        lambda bench: bench.submit(tasks.trust, classifier, pixels, class_index),
+        partial(tasks.trust, classifier, pixels, class_index),
         "Check this map",
         "First the network is loaded.",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from explorer.charts.paper import latency as charts
@@ -23,7 +25,7 @@ def render() -> None:
     times = measured(
         "table4",
         networks,
-        lambda bench: bench.submit(tasks.latencies, networks),
+        partial(tasks.latencies, networks),
         "Time ResNet-152 and B1 here",
         EXPECTED,
     )

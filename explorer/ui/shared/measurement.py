@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from explorer.jobs.service import Visitor
 from explorer.jobs.ticket import NoAnswerError, Ticket
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.waiting import bar
@@ -30,12 +30,12 @@ class Measurement:
 def measured(
     name: str,
     inputs: Hashable,
-    start: Callable[[Visitor], Ticket[T]],
+    task: partial[T],
     label: str,
     expected: str,
     doing: str = "Measuring",
 ) -> T | None:
-    """The result of the measurement called `name` for `inputs`, or a button that starts it and shows how it goes.
+    """What `task` measures for `inputs`, in the session under `name`; or a button that starts it and shows how it goes.
 
     A result belongs to its inputs: where they have changed it is not shown, and the button is there again. `label` is
     the button's, `expected` says what to expect of it, and `doing` what happens meanwhile.
@@ -47,7 +47,7 @@ def measured(
         job = st.session_state[key] = None
     try:
         if job is None:
-            _offer(key, inputs, start, label, expected)
+            _offer(key, inputs, task, label, expected)
             return None
         if not job.ticket.done():
             _waiting(key, expected, doing)
@@ -61,10 +61,10 @@ def measured(
     return result
 
 
-def _offer(key: str, inputs: Hashable, start: Callable[[Visitor], Ticket[Any]], label: str, expected: str) -> None:
+def _offer(key: str, inputs: Hashable, task: partial[Any], label: str, expected: str) -> None:
     """The button that starts the measurement."""
     if st.button(label, key=f"{key}_start", icon=":material/play_arrow:", help=expected):
-        st.session_state[key] = Measurement(inputs, start(bench().for_visitor(visitor())))
+        st.session_state[key] = Measurement(inputs, bench().submit(visitor(), task.func, *task.args))
         st.rerun()
 
 

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import streamlit as st
 
-from explorer.jobs.ended import JobRecord
 from explorer.jobs.limits import WorkerLimits, from_environment
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
+from explorer.jobs.record import JobRecord
 from explorer.serving.metrics import Metrics
 from explorer.ui.search import studies
 from explorer.ui.shared.once import once
@@ -32,7 +32,7 @@ def metrics() -> Metrics:
 
 
 @once
-def service() -> Service:
+def service() -> WorkerPool:
     """The service that looks; its worker starts loading torch at once."""
     started = _service("looks", _limits())
     started.warm_up()
@@ -40,13 +40,13 @@ def service() -> Service:
 
 
 @once
-def bench() -> Service:
+def bench() -> WorkerPool:
     """The service that measures: not the one that looks, so that no photograph waits for it, with one worker only."""
     limits = _limits()
     return _service("measurements", replace(limits, workers=1, job_seconds=LONGER * limits.job_seconds))
 
 
-def services() -> dict[str, Service]:
+def services() -> dict[str, WorkerPool]:
     """Both, by the names that the log, the metrics and the health call them."""
     return {"looks": service(), "measurements": bench()}
 
@@ -62,19 +62,19 @@ def _limits() -> WorkerLimits:
     return from_environment(os.environ)
 
 
-def _service(name: str, limits: WorkerLimits) -> Service:
+def _service(name: str, limits: WorkerLimits) -> WorkerPool:
     account = metrics()
 
     def ended(job: JobRecord) -> None:
         account.job(name, job)
         log.info(
             "Job %s of %s %s after %.2f s of waiting and %.2f s of work.",
-            *(job.lane, name, job.ending.value, job.waited, job.worked),
-            extra={"job": job.lane, "service": name, "ending": job.ending.value}
+            *(job.kind, name, job.ending.value, job.waited, job.worked),
+            extra={"job": job.kind, "service": name, "ending": job.ending.value}
             | {"waited": round(job.waited, 4), "worked": round(job.worked, 4)},
         )
 
-    started = Service(limits, ended)
+    started = WorkerPool(limits, ended)
     account.watch(name, started)
     atexit.register(started.close)
     return started

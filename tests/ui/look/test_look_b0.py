@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.assets import DATA_VARIABLE
 from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
 from explorer.models import npm_client
 from explorer.models.checkpoints import published
 from explorer.ui.look import catalogue, downloads, looking, sources
@@ -33,7 +33,7 @@ ANSWERS: tuple[tuple[dict[str, str], str], ...] = (
 @pytest.fixture
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Workers of the test's own: those that run already know another data folder."""
-    service = Service(WorkerLimits(job_seconds=PATIENCE_SECONDS))
+    service = WorkerPool(WorkerLimits(job_seconds=PATIENCE_SECONDS))
     monkeypatch.setattr(looking, "service", lambda: service)
     monkeypatch.setattr(measurement, "bench", lambda: service)
     yield

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from io import BytesIO
+from typing import TypeVar
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.assets import ASSETS
 from explorer.jobs import classification_tasks
 from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
 from explorer.jobs.ticket import Ticket
-from explorer.models.lineage import Classifier
 from explorer.ui.look import looking
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.vision.classification import Classification
@@ -25,6 +25,7 @@ from tests.support.samples import classifier
 from tests.ui.driving import PATIENCE_SECONDS, link, open_look
 
 pytestmark = pytest.mark.real_weights
+T = TypeVar("T")
 
 # Photograph, network, what its first answer must be one of.
 ANSWERS = (
@@ -88,11 +89,11 @@ def test_a_file_that_is_no_photograph_is_refused_and_nothing_is_lost(data: bytes
 
 
 def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest.MonkeyPatch) -> None:
-    service = Service(WorkerLimits(job_seconds=PATIENCE_SECONDS))
+    service = WorkerPool(WorkerLimits(job_seconds=PATIENCE_SECONDS))
     monkeypatch.setattr(looking, "service", lambda: service)
 
-    def look_and_die(visitor: str, asked: Classifier, pixels: NDArray[np.uint8]) -> Ticket[Classification]:
-        ticket = Service.look(service, visitor, asked, pixels)
+    def look_and_die(visitor: str, task: Callable[..., T], *arguments: object) -> Ticket[T]:
+        ticket = WorkerPool.submit(service, visitor, task, *arguments)
         while ticket.running_seconds is None:  # a job that has not begun would be tried again
             assert not ticket.wait(0.001)
         os.kill(service.processes[0], signal.SIGKILL)
@@ -100,7 +101,7 @@ def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest
 
     try:
         with monkeypatch.context() as once:
-            once.setattr(service, "look", look_and_die)
+            once.setattr(service, "submit", look_and_die)
             app = open_look({"photo": "coffee", "network": "lite0"})
         assert len(app.error) == 1
         assert "ask again" in app.error[0].value
@@ -113,7 +114,7 @@ def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest
 
 
 def test_who_asks_too_often_reads_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    service = Service(WorkerLimits(per_minute=1, job_seconds=PATIENCE_SECONDS))
+    service = WorkerPool(WorkerLimits(per_minute=1, job_seconds=PATIENCE_SECONDS))
     monkeypatch.setattr(looking, "service", lambda: service)
     try:
         app = open_look({"photo": "coffee", "network": "lite0"})

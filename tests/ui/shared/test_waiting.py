@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
+from time import monotonic
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
 from explorer.jobs.ticket import FAULT, Ticket
 from explorer.progress import Progress
 from explorer.ui.shared import measurement
@@ -35,20 +35,12 @@ STATES = (
 
 @dataclass(frozen=True)
 class Desk:
-    """A job in a given state."""
+    """Where a job stands that is in a given place."""
 
     at: int | None
-    seconds: float | None
-    reported: Progress
 
     def place(self, number: int) -> int | None:  # noqa: ARG002 - one job only
         return self.at
-
-    def running_seconds(self, number: int) -> float | None:  # noqa: ARG002
-        return self.seconds
-
-    def progress(self, number: int) -> Progress:  # noqa: ARG002
-        return self.reported
 
     def cancel(self, number: int) -> None:
         """Nothing to end."""
@@ -56,7 +48,8 @@ class Desk:
 
 @pytest.mark.parametrize(("place", "seconds", "progress", "said"), STATES)
 def test_the_state_of_a_job_in_words(place: int, seconds: float | None, progress: Progress, said: str) -> None:
-    ticket: Ticket[int] = Ticket(1, Desk(place, seconds, progress), Future())
+    now = monotonic()
+    ticket: Ticket[int] = Ticket(1, "look", Desk(place), now, None if seconds is None else now - seconds, progress)
     assert words(ticket, "Measuring", "It takes a while.") == said
 
 
@@ -67,12 +60,14 @@ def shown(app: AppTest) -> str:
 
 def _page() -> None:
     """A page that waits for whatever job the test has put there."""
+    from functools import partial
+
     import streamlit as st
 
     from explorer.ui.shared.measurement import measured
 
     job = st.session_state["job"]
-    measured("broken", 1, lambda visitor: visitor.submit(job), "Start", "")
+    measured("broken", 1, partial(job), "Start", "")
     st.markdown("the rest of the page")
 
 
@@ -83,7 +78,7 @@ def _page() -> None:
 def test_whatever_a_job_raises_is_a_sentence_and_the_page_goes_on(
     job: Callable[[], object], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service = Service()
+    service = WorkerPool()
     monkeypatch.setattr(measurement, "bench", lambda: service)
     try:
         app = AppTest.from_function(_page, default_timeout=PATIENCE_SECONDS)
@@ -102,7 +97,7 @@ def test_whatever_a_job_raises_is_a_sentence_and_the_page_goes_on(
 
 
 def test_a_visitor_sees_the_place_in_the_queue_and_cancels_only_the_own_job(monkeypatch: pytest.MonkeyPatch) -> None:
-    service = Service(WorkerLimits(grace_seconds=0.2))
+    service = WorkerPool(WorkerLimits(grace_seconds=0.2))
     monkeypatch.setattr(measurement, "bench", lambda: service)
     try:
         others = service.submit("somebody else", work.steps, 10**6)

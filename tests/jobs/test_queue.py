@@ -9,24 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from explorer.jobs.allowance import Allowances
-from explorer.jobs.limits import WorkerLimits
-from explorer.jobs.schedule import START_SECONDS, Ending, Schedule
+from explorer.jobs.limits import Allowances, WorkerLimits
+from explorer.jobs.queue import START_SECONDS, JobQueue
+from explorer.jobs.record import Ending
 from explorer.jobs.ticket import RefusedError
 
 SECONDS, GRACE = 10.0, 2.0
 ROOMY = WorkerLimits(workers=2, waiting=64, per_minute=10**9, grace_seconds=GRACE)
 
 
-def schedule(limits: WorkerLimits = ROOMY, *visitors: str) -> Schedule:
+def schedule(limits: WorkerLimits = ROOMY, *visitors: str) -> JobQueue:
     """A schedule in which each of `visitors` has asked once, in this order: their jobs are 1, 2, 3…"""
-    made = Schedule(limits)
+    made = JobQueue(limits)
     for visitor in visitors:
         made.submit(visitor, "look", SECONDS, 0.0)
     return made
 
 
-def at_work(*visitors: str) -> Schedule:
+def at_work(*visitors: str) -> JobQueue:
     """The same, with the first job begun by worker 0 at time 0."""
     made = schedule(ROOMY, *visitors)
     made.take(0, 0.0)
@@ -34,7 +34,7 @@ def at_work(*visitors: str) -> Schedule:
     return made
 
 
-def places(made: Schedule, *numbers: int) -> list[int | None]:
+def places(made: JobQueue, *numbers: int) -> list[int | None]:
     return [made.place(number) for number in numbers]
 
 
@@ -182,7 +182,7 @@ class Events(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.schedule = Schedule(CROWDED)
+        self.schedule = JobQueue(CROWDED)
         self.now = 0.0
         self.asked: dict[int, tuple[str, str]] = {}
         self.waiting: list[int] = []
