@@ -17,7 +17,7 @@ from explorer.models.lineage import Untrained
 if TYPE_CHECKING:
     from explorer.models.engine import Engine
     from explorer.vision.classification import Classification
-    from explorer.vision.images import Photograph
+    from explorer.vision.photograph import Photograph
     from explorer.vision.untrained import UntrainedOutput
 
 

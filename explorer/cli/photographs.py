@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from explorer.cli.terminal import CommandError, reason
 
 if TYPE_CHECKING:
-    from explorer.vision.images import Photograph
+    from explorer.vision.photograph import Photograph
 
 
 def read(path: Path) -> Photograph:

@@ -13,7 +13,7 @@ from explorer.formats.csv import as_csv
 from explorer.formats.quantities import duration, percent
 
 if TYPE_CHECKING:
-    from explorer.vision.images import Photograph
+    from explorer.vision.photograph import Photograph
 
 Document = Mapping[str, Any]
 """An answer as JSON output has it, with the name of its file."""

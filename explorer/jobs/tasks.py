@@ -1,76 +1,129 @@
-"""What can be asked of the worker process. A page imports this module; torch is imported where a job runs."""
+"""What can be asked of a worker process: every public function here is a task, and no other function is one.
+
+A task is a plain function with typed arguments. A page hands it over with them (`WorkerPool.submit`), they travel as
+they are, a photograph as the encoded bytes of its file, and the worker looks the function up by its name. Pages import
+this module: what computes with networks or decodes is imported where a task runs.
+
+Raises, whatever is asked: `JobError`, in one of its kinds, for what cannot be done with what was given (weights that
+are missing or broken, a network that needs more memory than there may be, a file that is no photograph).
+"""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from explorer.cost.latency import Latency
 from explorer.cost.memory import fewest_images
+from explorer.models.checkpoints import at_hand, published
 from explorer.models.lineage import Classifier
+from explorer.models.suggestions import answering
 from explorer.network.description import Network
 from explorer.planning.proof import MeasuredCounts
 from explorer.progress import report
+from explorer.settings.declarations import Architecture
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL import Image
 
-    from explorer.vision.batch import FileAnswer, Given
+    from explorer.models.engine import Engine
+    from explorer.vision.activation_maps import CamMethod
+    from explorer.vision.batch import FileAnswer
     from explorer.vision.classification import Classification
     from explorer.vision.filmstrip import Frame
+    from explorer.vision.photograph import PhotographFile, Preview
+    from explorer.vision.region import Region
     from explorer.vision.trust import Trust
 
-
-def look(classifier: Classifier, pixels: NDArray[np.uint8]) -> Classification:
-    """See `explorer.jobs.classification_tasks.look`."""
-    from explorer.jobs import classification_tasks
-
-    return classification_tasks.look(classifier, pixels)
+# ---- of a photograph
 
 
-def filmstrip(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -> tuple[Frame, ...]:
-    """See `explorer.jobs.classification_tasks.filmstrip`."""
-    from explorer.jobs import classification_tasks
+def look(classifier: Classifier, file: PhotographFile) -> tuple[Classification, Preview]:
+    """What `classifier` says of a photograph, and what is shown of that."""
+    from explorer.vision import images, photograph
 
-    return classification_tasks.filmstrip(classifier, pixels, class_index)
-
-
-def trust(classifier: Classifier, pixels: NDArray[np.uint8], class_index: int) -> Trust:
-    """See `explorer.jobs.comparison_tasks.trust`."""
-    from explorer.jobs import comparison_tasks
-
-    return comparison_tasks.trust(classifier, pixels, class_index)
+    read = images.read(file.data, file.name)
+    return _look(classifier, read.image), photograph.preview(read)
 
 
-def compare(classifiers: tuple[Classifier, ...], pixels: NDArray[np.uint8], class_index: int) -> tuple[Frame, ...]:
-    """See `explorer.jobs.comparison_tasks.compare`."""
-    from explorer.jobs import comparison_tasks
+def filmstrip(classifier: Classifier, file: PhotographFile, class_index: int) -> tuple[Frame, ...]:
+    """What `classifier` says of a photograph at many resolutions, for one class."""
+    from explorer.vision.filmstrip import frames
 
-    return comparison_tasks.compare(classifiers, pixels, class_index)
-
-
-def classify_files(classifier: Classifier, files: tuple[Given, ...], count: int) -> tuple[FileAnswer, ...]:
-    """See `explorer.jobs.comparison_tasks.classify_files`."""
-    from explorer.jobs import comparison_tasks
-
-    return comparison_tasks.classify_files(classifier, files, count)
+    image = _decoded(file)
+    return tuple(frames(lambda each: _look(each, image), classifier, class_index))
 
 
-def fetch(name: str) -> bool:
-    """Download the weights called `name`; see `explorer.models.fetching.fetch`."""
-    from explorer.models.checkpoints import published
-    from explorer.models.fetching import fetch as download
+def compare(classifiers: tuple[Classifier, ...], file: PhotographFile, class_index: int) -> tuple[Frame, ...]:
+    """What each network says of a photograph, for one class."""
+    from explorer.vision import side_by_side
 
-    download(published()[name], lambda share: report(share, "downloading"))
-    return True
+    image = _decoded(file)
+    return tuple(side_by_side.compared(lambda each: _look(each, image), classifiers, class_index))
 
 
-def package(classifier: Classifier) -> bytes:
-    """See `explorer.models.package.zipped`."""
-    from explorer.models.package import zipped
+def classify_files(classifier: Classifier, files: tuple[PhotographFile, ...], count: int) -> tuple[FileAnswer, ...]:
+    """The `count` most probable classes of each file, or why it was refused."""
+    from explorer.vision import batch, classify
 
-    return zipped(classifier)
+    engine = _engine(classifier)
+    return tuple(batch.classify(lambda image: classify.look(engine, classifier, image), files, count))
+
+
+def trust(classifier: Classifier, file: PhotographFile, class_index: int) -> Trust:
+    """Whether the map of a class on a photograph can be trusted."""
+    from explorer.models import kept, task_memory, weights
+    from explorer.models.threads import torch_threads
+    from explorer.vision import sanity_checks
+
+    report(0, "loading the network")
+    kept.claim(task_memory.trust(classifier.network))
+    engine, original, preprocessing = _engine(classifier), weights.module(classifier), classifier.preprocessing
+    values = preprocessing.normalise(preprocessing.seen(_decoded(file)))
+    with torch_threads(1):  # several wait for each other where other work has the processors
+        for progress in sanity_checks.examine(original, lambda each: engine.run(each).logits, values, class_index):
+            report(progress.done / progress.steps, progress.doing)
+            if progress.trust is not None:
+                return progress.trust
+    raise AssertionError("the last progress carries the result")
+
+
+def stage_maps(
+    classifier: Classifier, seen: NDArray[np.uint8], stage: int, class_index: int
+) -> Mapping[CamMethod, NDArray[np.float32]]:
+    """The (rows, columns) map of every method for a class at a stage: all of them come from one gradient.
+
+    Args:
+        classifier: which network, with which weights.
+        seen: (height, width, 3) RGB bytes, the network's own input before normalisation.
+        stage: 1 to the number of its stages; there is a StageError for another.
+        class_index: the class.
+    """
+    from explorer.models import kept, task_memory, weights
+    from explorer.vision.activation_maps import CamMethod
+    from explorer.vision.evidence import at_stage
+
+    report(0.1, f"running the network up to stage {stage}")
+    activations = _engine(classifier).stage_map(classifier.preprocessing.normalise(_image(seen)), stage)
+    report(0.4, "loading what a gradient goes through")
+    kept.claim(task_memory.gradient(classifier.network, stage))
+    module = weights.module(classifier)
+    report(0.8, f"following the gradient down to stage {stage}")
+    found = at_stage(module, stage, class_index, activations)
+    return {method: found.map(method).astype("float32") for method in CamMethod}
+
+
+def without(classifier: Classifier, seen: NDArray[np.uint8], region: Region) -> Classification:
+    """What `classifier` says of its input `seen` (height, width, 3; RGB bytes) with `region` in its mean colour."""
+    from explorer.vision import classify
+    from explorer.vision.region import covered
+
+    return classify.look_at(_engine(classifier), classifier, _image(covered(seen, region)))
+
+
+# ---- of a network
 
 
 def count(network: Network) -> MeasuredCounts:
@@ -86,7 +139,7 @@ def count(network: Network) -> MeasuredCounts:
 
 
 def latency(network: Network) -> Latency:
-    """How long the module that `network` describes takes on this machine; see `explorer.models.measure.latency`."""
+    """How long the module that `network` describes takes on this machine."""
     from explorer.models import measure
 
     return measure.latency(network)
@@ -102,10 +155,7 @@ def latencies(networks: tuple[Network, ...]) -> tuple[Latency, ...]:
 
 
 def memory(network: Network) -> tuple[int, int]:
-    """Bytes that the module keeps of the fewest images it can train on, and that live at one image's fullest moment.
-
-    See `explorer.cost.memory.fewest_images`, `explorer.models.measure.saved_activations` and `peak_inference`.
-    """
+    """Bytes that the module keeps of the fewest images it can train on, and that live at one image's fullest moment."""
     from explorer.models import measure
 
     report(0.1, "following what the backward pass needs")
@@ -114,15 +164,59 @@ def memory(network: Network) -> tuple[int, int]:
     return saved, measure.peak_inference(network, 1)
 
 
+# ---- of weights
+
+
+def fetch(name: str) -> bool:
+    """Download the weights called `name`: True when they are here."""
+    from explorer.models import fetching
+
+    fetching.fetch(published()[name], lambda share: report(share, "downloading"))
+    return True
+
+
+def package(classifier: Classifier) -> bytes:
+    """The network with its weights as a zip archive to train on with."""
+    from explorer.models.package import zipped
+
+    return zipped(classifier)
+
+
 def warm_up() -> None:
-    """See `explorer.jobs.classification_tasks.warm_up`."""
-    from explorer.jobs import classification_tasks
+    """Have ready what a first visitor sees before a slider is touched; nothing where there are no weights."""
+    from PIL import Image
 
-    classification_tasks.warm_up()
+    found = answering(Architecture(), at_hand())
+    if found is not None:
+        _look(found.classifier, Image.new("RGB", (64, 64)))
 
 
-def shrink(excess: int) -> None:
-    """Let go of about `excess` bytes of what the worker keeps between jobs, the largest first."""
-    kept = sys.modules.get("explorer.models.kept")
-    if kept is not None:
-        kept.KEPT.free(excess)
+# ---- what they share
+
+
+def _look(classifier: Classifier, image: Image.Image) -> Classification:
+    from explorer.vision import classify
+
+    return classify.look(_engine(classifier), classifier, image)
+
+
+def _engine(classifier: Classifier) -> Engine:
+    """The engine of `classifier`, loaded or grown once in this process; one serves all resolutions."""
+    from explorer.models import kept, task_memory, weights
+    from explorer.models.engine import Engine
+
+    task_memory.require(task_memory.engine(classifier.network))
+    anywhere = classifier.at(classifier.checkpoint.network.input_resolution)
+    return kept.KEPT.get(anywhere, Engine, lambda: weights.engine(anywhere))
+
+
+def _decoded(file: PhotographFile) -> Image.Image:
+    from explorer.vision import images
+
+    return images.read(file.data, file.name).image
+
+
+def _image(pixels: NDArray[np.uint8]) -> Image.Image:
+    from PIL import Image
+
+    return Image.fromarray(pixels)

@@ -16,9 +16,8 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from time import monotonic
 
-from explorer.jobs import tasks
 from explorer.jobs.channel import Channel, Finished, FromWorker, Reported, RunJob, Started, Stop, ToWorker, of_worker
-from explorer.jobs.resident import give_way, release_freed, resident_bytes
+from explorer.jobs.resident import give_way, release_freed, release_kept, resident_bytes
 from explorer.progress import Progress, WorkStopped, listening
 
 REPORT_SECONDS = 0.05
@@ -89,7 +88,7 @@ class Worker:
         excess = resident_bytes() - self._most_bytes
         if excess <= 0:
             return False
-        tasks.shrink(int(excess))
+        release_kept(int(excess))
         gc.collect()
         release_freed()
         return resident_bytes() > self._most_bytes

@@ -13,18 +13,11 @@ from explorer.progress import report
 from explorer.vision import images
 from explorer.vision.classification import Classification, ClassProbability
 from explorer.vision.images import ImageRejected
+from explorer.vision.photograph import PhotographFile
 
 MOST_FILES = 20
 MOST_BYTES = 40 * 1024 * 1024
 """Of all files together."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """A file as the visitor gave it."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,9 @@ def too_much(sizes: Sequence[int]) -> str:
     return ""
 
 
-def classify(look: Callable[[Image.Image], Classification], files: Sequence[Given], count: int) -> Iterator[FileAnswer]:
+def classify(
+    look: Callable[[Image.Image], Classification], files: Sequence[PhotographFile], count: int
+) -> Iterator[FileAnswer]:
     """The `count` most probable classes of each file; only one photograph is decoded at a time."""
     for done, file in enumerate(files):
         name = images.shown_name(file.name)

@@ -14,15 +14,17 @@ import traceback
 import unicodedata
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import takewhile
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin
 
+from explorer.models.errors import JobError
 from explorer.vision import colour_profiles, heic, sandbox, upright
 from explorer.vision.heic_boxes import BoxError
+from explorer.vision.photograph import Photograph
 
 MAX_BYTES = 10 * 1024 * 1024  # 10 MB
 MAX_PIXELS = 25_000_000
@@ -59,26 +61,13 @@ DAMAGED = "is cut off, damaged or of an unusual kind: find a complete copy, or s
 Image.init()  # registers the readers of FORMATS
 
 
-class ImageRejected(ValueError):  # noqa: N818 - it is the visitor's file that is wrong, not the program
+class ImageRejected(JobError, ValueError):  # noqa: N818 - it is the visitor's file that is wrong, not the program
     """A file that is not shown; its text is one sentence: which file, what is wrong with it, and what to do."""
 
 
+T = TypeVar("T")
 Decoded = tuple[Image.Image, tuple[str, ...]]
 """A picture as it is shown, and what was done to show it right, a sentence each."""
-
-
-@dataclass(frozen=True)
-class Photograph:
-    """A photograph as the page shows it; two are equal when their names and original bytes are."""
-
-    name: str
-    """The visitor's file name without directory and control characters, at most `MAX_NAME` characters."""
-    image: Image.Image = field(compare=False)
-    """Mode RGB, upright, without metadata."""
-    sha256: str
-    """Of the original bytes, in hexadecimal."""
-    notes: tuple[str, ...]
-    """What was done to show it right, a sentence each."""
 
 
 def read(data: bytes, name: str) -> Photograph:
@@ -86,20 +75,28 @@ def read(data: bytes, name: str) -> Photograph:
 
     Raises ImageRejected for what is not a photograph, is damaged or exceeds a limit.
     """
-    shown = shown_name(name)
+    image, notes = _named(_decode, data, name)
+    return Photograph(shown_name(name), image, hashlib.sha256(data).hexdigest(), notes)
+
+
+def check(data: bytes, name: str) -> None:
+    """The same refusals, as far as a file's bytes and header tell: no pixel is decoded."""
+    _named(_checked, data, name)
+
+
+def _named(decode: Callable[[bytes], T], data: bytes, name: str) -> T:
+    """What `decode` makes of `data`. Raises ImageRejected with a sentence that names the file."""
     # Pillow remarks on odd metadata in warnings. Unlike warnings.catch_warnings, a filter is safe among threads; it is
     # put first at each call because others (pytest) take it away. Bomb warnings stay: they are not UserWarnings.
     warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     try:
-        image, notes = refusing(_decode, data)
+        return refusing(decode, data)
     except ImageRejected as refusal:
         reason = str(refusal)
-    else:
-        return Photograph(shown, image, hashlib.sha256(data).hexdigest(), notes)
-    raise ImageRejected(f"“{shown}” {reason}")  # out here, so that no traceback of a decoder hangs on it
+    raise ImageRejected(f"“{shown_name(name)}” {reason}")  # out here, so that no traceback of a decoder hangs on it
 
 
-def refusing(decode: Callable[[bytes], Decoded], data: bytes) -> Decoded:
+def refusing(decode: Callable[[bytes], T], data: bytes) -> T:
     """What `decode` makes of `data`.
 
     Raises ImageRejected with a reason, also for whatever a decoder raises; a fault of this program stays what it is.
@@ -136,10 +133,7 @@ def shown_name(name: str) -> str:
 
 def _decode(data: bytes) -> Decoded:
     """The photograph and its notes. Raises ImageRejected with a reason, and whatever Pillow raises."""
-    _check_bytes(data)
-    image = _open(data)
-    _check_size(*image.size)
-    if image.format != "AVIF":
+    if _checked(data).format != "AVIF":
         return decode_here(data)
     try:
         return sandbox.decode(data)
@@ -147,14 +141,21 @@ def _decode(data: bytes) -> Decoded:
         raise ImageRejected(str(error) or DAMAGED) from None
 
 
+def _checked(data: bytes) -> ImageFile.ImageFile:
+    """The image with its header read. Raises ImageRejected with a reason, and whatever Pillow raises."""
+    _check_bytes(data)
+    image = _open(data)
+    _check_size(*image.size)
+    _check_work(image)
+    return image
+
+
 def decode_here(data: bytes) -> Decoded:
     """The photograph and its notes, decoded in this process; `read` decides where that is safe.
 
     Raises ImageRejected with a reason, and whatever Pillow raises.
     """
-    image = _open(data)
-    _check_size(*image.size)
-    _check_work(image)
+    image = _checked(data)
     frames = _frames_note(image)  # counted before decoding, because Pillow's GIF reader forgets the picture at it
     _scale_key(image)
     decoded, turned = upright.load(image)

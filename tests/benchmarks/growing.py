@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
 
-from explorer.assets import ASSETS
 from explorer.jobs import tasks
 from explorer.jobs.pool import WorkerPool
 from explorer.models.build import efficientnet
@@ -22,6 +18,7 @@ from explorer.network.description import of_baseline, scale
 from explorer.network.scaling import NONE
 from explorer.published import presets
 from tests.benchmarks.timing import Comparison, compare
+from tests.support.samples import photograph_file
 
 # The size, and depth, width and pixels of Lite networks of about the multiply-adds of B0 and of B4.
 SIZES = (("B0", 1.0, 1.02, 224), ("B4", 1.8, 1.4, 380))
@@ -36,20 +33,16 @@ def comparisons() -> Iterator[Comparison]:
     yield compare(
         "grow B0 into B4's shape", lambda: grow(small, state, large), "timm builds B4", lambda: efficientnet(large)
     )
-    with Image.open(ASSETS / "samples" / "coffee.jpg") as file:
-        pixels = np.asarray(file.convert("RGB"))
     service = WorkerPool()
     try:
         service.warm_up().result(120)
         for name, depth, width, side in SIZES:
-            yield _first_answer(name, service, pixels, (depth, width, side))
+            yield _first_answer(name, service, (depth, width, side))
     finally:
         service.stop()
 
 
-def _first_answer(
-    name: str, service: WorkerPool, pixels: NDArray[np.uint8], size: tuple[float, float, int]
-) -> Comparison:
+def _first_answer(name: str, service: WorkerPool, size: tuple[float, float, int]) -> Comparison:
     """Growing, graph, session and answer, each time of another network; against timm's forward of such a one."""
     depth, width, side = size
     ancestor, number = bundled()["lite0"], count()
@@ -58,7 +51,9 @@ def _first_answer(
 
     def ours() -> object:
         network = scale(LITE, depth, width + STEP * next(number), side, NONE)
-        return service.submit("visitor", tasks.look, Classifier(network, Grown(ancestor)), pixels).result(120)
+        return service.submit(
+            "visitor", tasks.look, Classifier(network, Grown(ancestor)), photograph_file("coffee")
+        ).result(120)
 
     @torch.inference_mode()
     def theirs() -> object:

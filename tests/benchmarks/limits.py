@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from explorer.jobs import comparison_tasks, map_tasks, tasks
-from explorer.jobs.classification_tasks import look
+from explorer.jobs import tasks
 from explorer.models import task_memory
 from explorer.models.checkpoints import bundled
 from explorer.models.errors import JobError
@@ -26,11 +25,13 @@ from explorer.network.baselines import LITE
 from explorer.network.description import Network, scale
 from explorer.vision import untrained
 from tests.benchmarks.timing import Comparison
+from tests.support.samples import as_png
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGE = 2
 SMALL = (1.0, 1.0, 64)
 PIXELS = np.zeros((300, 300, 3), np.uint8)
+FILE = as_png(PIXELS)
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,21 @@ def grown(network: Network) -> Classifier:
 def gradient(network: Network) -> object:
     """The maps of an early stage."""
     side = network.input_resolution
-    return map_tasks.stage_maps(grown(network), np.zeros((side, side, 3), np.uint8), STAGE, 0)
+    return tasks.stage_maps(grown(network), np.zeros((side, side, 3), np.uint8), STAGE, 0)
 
 
 # The largest weights that are let in, and large maps.
 TASKS: Mapping[str, Task] = {
     "an answer": Task(
-        lambda network: look(grown(network), PIXELS), task_memory.engine, ((1, 4.5, 64), (1, 1.6, 300), (1, 1, 1024))
+        lambda network: tasks.look(grown(network), FILE),
+        task_memory.engine,
+        ((1, 4.5, 64), (1, 1.6, 300), (1, 1, 1024)),
     ),
     "the package": Task(
         lambda network: tasks.package(grown(network)), task_memory.package, ((1, 3.3, 64), (1, 1.6, 600))
     ),
     "the checks of a map": Task(
-        lambda network: comparison_tasks.trust(grown(network), PIXELS, 0),
+        lambda network: tasks.trust(grown(network), FILE, 0),
         task_memory.trust,
         ((1, 3.3, 64), (1, 1.3, 224)),
     ),

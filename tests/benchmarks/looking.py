@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import torch
 from PIL import Image
 from pytorch_grad_cam import GradCAM
@@ -18,6 +17,7 @@ from explorer.models.lineage import of_checkpoint
 from explorer.models.weights import engine, load
 from explorer.vision.classify import look
 from tests.benchmarks.timing import Comparison, compare
+from tests.support.samples import photograph_file
 
 ESPRESSO = 967
 
@@ -35,7 +35,7 @@ def comparisons() -> Iterator[Comparison]:
 
 
 def _network(checkpoint: Checkpoint, image: Image.Image, service: WorkerPool) -> Iterator[Comparison]:
-    module, ours_ready, pixels = load(checkpoint), engine(of_checkpoint(checkpoint)), np.asarray(image)
+    module, ours_ready, file = load(checkpoint), engine(of_checkpoint(checkpoint)), photograph_file("coffee")
     values = torch.from_numpy(checkpoint.preprocessing.normalise(checkpoint.preprocessing.seen(image)))
 
     @torch.inference_mode()
@@ -50,7 +50,7 @@ def _network(checkpoint: Checkpoint, image: Image.Image, service: WorkerPool) ->
         return look(ours_ready, of_checkpoint(checkpoint), image)
 
     def through_the_worker() -> object:
-        return service.submit("visitor", tasks.look, of_checkpoint(checkpoint), pixels).result()
+        return service.submit("visitor", tasks.look, of_checkpoint(checkpoint), file).result()
 
     name, eager = checkpoint.title, "timm eager, forward alone"
     yield compare(f"{name}: answer and 1000 maps", ours, eager, forward)

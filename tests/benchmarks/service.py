@@ -22,6 +22,7 @@ from explorer.models.checkpoints import bundled
 from explorer.models.lineage import of_checkpoint
 from tests.benchmarks.timing import ROUNDS, Comparison, compare, seconds
 from tests.jobs import work
+from tests.support.samples import as_png
 
 TRIPS, VISITORS = 200, 30
 LONG_SECONDS = 60.0
@@ -63,17 +64,15 @@ def _round_trips(service: WorkerPool) -> Comparison:
 def _a_class(service: WorkerPool) -> Comparison:
     """Thirty visitors who ask at once, against thirty answers one after the other."""
     classifier = of_checkpoint(next(iter(bundled().values())))
-    pixels = np.random.default_rng(0).integers(0, 256, (400, 600, 3), np.uint8)
+    file = as_png(np.random.default_rng(0).integers(0, 256, (400, 600, 3), np.uint8))
 
     def at_once() -> None:
-        for ticket in [
-            service.submit(f"visitor {number}", tasks.look, classifier, pixels) for number in range(VISITORS)
-        ]:
+        for ticket in [service.submit(f"visitor {number}", tasks.look, classifier, file) for number in range(VISITORS)]:
             ticket.result()
 
     def in_turn() -> None:
         for number in range(VISITORS):
-            service.submit(f"visitor {number}", tasks.look, classifier, pixels).result()
+            service.submit(f"visitor {number}", tasks.look, classifier, file).result()
 
     return compare(f"{VISITORS} visitors classify at once", at_once, f"{VISITORS} single answers", in_turn)
 

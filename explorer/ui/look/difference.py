@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer.charts.evidence import evidence_map
 from explorer.formats.quantities import fixed, percent, signed
-from explorer.jobs import map_tasks
+from explorer.jobs import tasks
 from explorer.ui.look import region
 from explorer.ui.look.evidence import choose_class, choose_drawing
 from explorer.ui.shared.measurement import measured
@@ -19,14 +19,14 @@ from explorer.vision.classification import Classification
 from explorer.vision.difference import Difference
 from explorer.vision.difference_narrative import covered_sentence, difference_sentence
 from explorer.vision.imagenet import labels
-from explorer.vision.images import Photograph
+from explorer.vision.photograph import PhotographFile
 from explorer.vision.region import Region, covered
 
 NEXT_ANSWER = -1
 PICTURE_WIDTH = 300
 
 
-def render(photograph: Photograph, sight: Classification) -> None:
+def render(photograph: PhotographFile, sight: Classification) -> None:
     """The difference map of two classes, and both logits with a rectangle covered."""
     st.subheader("Why A and not B")
     picture, controls = st.columns([3, 2])
@@ -68,7 +68,7 @@ def _swap(one: int, other: int) -> None:
     st.session_state["class_index"], st.session_state["versus"] = other, one
 
 
-def _without(photograph: Photograph, difference: Difference, drawn: Region) -> None:
+def _without(photograph: PhotographFile, difference: Difference, drawn: Region) -> None:
     """Run the network on its input with the rectangle in its mean colour, and compare."""
     sight = difference.sight
     if drawn.whole:
@@ -80,7 +80,7 @@ def _without(photograph: Photograph, difference: Difference, drawn: Region) -> N
     rest = measured(
         "without",
         (sight.classifier, photograph.sha256, drawn),
-        partial(map_tasks.without, sight.classifier, sight.seen, drawn),
+        partial(tasks.without, sight.classifier, sight.seen, drawn),
         "Cover the rectangle",
         "The network looks again, at its input with the rectangle in its own mean colour: a second or a few.",
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from explorer.charts.evidence import LOGITS, evidence_map
-from explorer.jobs import map_tasks
+from explorer.jobs import tasks
 from explorer.network.baselines import Operator
 from explorer.network.description import Network
 from explorer.settings.declarations import LookView, options
@@ -20,8 +20,8 @@ from explorer.vision.activation_maps import CamMethod
 from explorer.vision.classification import Classification
 from explorer.vision.difference_narrative import method_sentence, region_sentence
 from explorer.vision.imagenet import labels
-from explorer.vision.images import Photograph
 from explorer.vision.narrative import evidence_sentence
+from explorer.vision.photograph import PhotographFile
 from explorer.vision.region import Region
 
 FIRST_ANSWER = -1
@@ -29,7 +29,7 @@ EXACT = "exact"
 DRAWN = {"smooth": "Smooth", "cells": "True cells"}
 
 
-def render(photograph: Photograph, sight: Classification, view: LookView) -> None:
+def render(photograph: PhotographFile, sight: Classification, view: LookView) -> None:
     """The map over what the network saw, with its class, method, stage, opacity and rectangle."""
     st.subheader("Where it finds its evidence")
     picture, controls = st.columns([3, 2])
@@ -91,7 +91,7 @@ def stages_with_a_map(network: Network) -> tuple[int, ...]:
 
 
 def _chosen(
-    photograph: Photograph, sight: Classification, class_index: int, asked: int
+    photograph: PhotographFile, sight: Classification, class_index: int, asked: int
 ) -> tuple[NDArray[np.float32] | None, str, str]:
     """The map that the visitor asks for (None before it is computed), what it says, and its unit."""
     name = st.selectbox(
@@ -107,7 +107,7 @@ def _chosen(
     found = measured(
         "stage_maps",
         (sight.classifier, photograph.sha256, stage, class_index),
-        partial(map_tasks.stage_maps, sight.classifier, sight.seen, stage, class_index),
+        partial(tasks.stage_maps, sight.classifier, sight.seen, stage, class_index),
         f"Compute the maps at stage {stage}",
         "One pass and one gradient give the maps of all four methods: a second or a few.",
     )

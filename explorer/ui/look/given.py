@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.streamlit_internals import UploadedFile
-from explorer.vision.batch import Given
+from explorer.vision.photograph import PhotographFile
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class _Kept:
     """A file by Streamlit's name for it, so that its bytes are copied once and not in every run."""
 
     name: str
-    file: Given
+    file: PhotographFile
 
 
 def forget(uploader: str) -> None:
@@ -24,14 +24,14 @@ def forget(uploader: str) -> None:
     st.session_state.pop(_key(uploader), None)
 
 
-def kept(uploader: str, held: UploadedFile | None) -> Given | None:
+def kept(uploader: str, held: UploadedFile | None) -> PhotographFile | None:
     """What the visitor gives: what the uploader holds, or, back from another page, what it held last.
 
     Of the latter it says so, with a way to take it away, because the uploader itself is empty then.
     """
     found: _Kept | None = st.session_state.get(_key(uploader))
     if held is not None and (found is None or found.name != held.file_id):
-        found = st.session_state[_key(uploader)] = _Kept(held.file_id, Given(held.name, held.getvalue()))
+        found = st.session_state[_key(uploader)] = _Kept(held.file_id, PhotographFile(held.name, held.getvalue()))
     if found is None:
         return None
     if held is None:

@@ -21,13 +21,12 @@ from explorer.ui.look import (
     side_by_side,
     trust,
 )
-from explorer.ui.look.looking import look
 from explorer.ui.shared.page_input import PageInput
 from explorer.ui.shared.state import bound
 from explorer.vision.classification import Classification
-from explorer.vision.images import Photograph
+from explorer.vision.photograph import PhotographFile
 
-VIEWS: Mapping[str, tuple[str, Callable[[Photograph, Classification, LookView], None]]] = {
+VIEWS: Mapping[str, tuple[str, Callable[[PhotographFile, Classification, LookView], None]]] = {
     "evidence": ("Evidence", evidence.render),
     "difference": ("Why A and not B", lambda photograph, sight, _: difference.render(photograph, sight)),
     "trust": ("Can I trust it?", lambda photograph, sight, _: trust.render(photograph, sight)),
@@ -51,10 +50,11 @@ def render(shown: PageInput) -> None:
     if view.photo == photographs.SEVERAL:
         several.render(classifier)
         return
-    sight = None if photograph is None else look(classifier, photograph)
-    if photograph is None or sight is None:
+    found = None if photograph is None else answer.look(classifier, photograph)
+    if photograph is None or found is None:
         return
-    answer.render(photograph, sight)
+    sight, preview = found
+    answer.render(preview, sight)
     st.segmented_control(
         "View", options("view"), format_func=lambda name: VIEWS[name][0], **bound("view"), required=True
     )

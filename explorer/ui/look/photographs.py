@@ -13,7 +13,8 @@ from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.state import bound
 from explorer.ui.streamlit_internals import UploadedFile
 from explorer.vision import images
-from explorer.vision.images import ImageRejected, Photograph
+from explorer.vision.images import ImageRejected
+from explorer.vision.photograph import PhotographFile
 
 TITLES = {
     "cat": "Cat",
@@ -32,7 +33,7 @@ UPLOAD, WEBCAM = "_upload", "_webcam"
 _READ = "_photograph"
 
 
-def choose(kind: str) -> Photograph | None:
+def choose(kind: str) -> PhotographFile | None:
     """Draw the picker and give what it holds: None before a file is chosen, or where it was refused (and said why)."""
     st.pills("Photograph", options("photo"), format_func=TITLES.__getitem__, **bound("photo"), required=True)
     if kind == SEVERAL:
@@ -47,23 +48,24 @@ def choose(kind: str) -> Photograph | None:
     return _read((ASSETS / "samples" / f"{kind}.jpg").read_bytes(), TITLES[kind])
 
 
-def _given(key: str, file: UploadedFile | None) -> Photograph | None:
+def _given(key: str, file: UploadedFile | None) -> PhotographFile | None:
     given = kept(key, file)
     return None if given is None else _read(given.data, given.name)
 
 
-def _read(data: bytes, name: str) -> Photograph | None:
-    """The photograph in `data`, decoded once and kept for the session only."""
+def _read(data: bytes, name: str) -> PhotographFile | None:
+    """The file with its encoded bytes, its header checked once, kept for the session only; None where it is refused."""
     key = (hashlib.sha256(data).hexdigest(), name)
     kept = st.session_state.get(_READ)
     if kept is None or kept[0] != key:
         try:
-            kept = (key, images.read(data, name))
+            images.check(data, name)
+            kept = (key, PhotographFile(name, data))
         except ImageRejected as refusal:
             kept = (key, refusal)
         st.session_state[_READ] = kept
     if isinstance(kept[1], ImageRejected):
         st.error(escape_markdown(str(kept[1])), icon=":material/broken_image:")
         return None
-    photograph: Photograph = kept[1]
+    photograph: PhotographFile = kept[1]
     return photograph

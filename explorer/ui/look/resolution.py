@@ -17,15 +17,15 @@ from explorer.ui.shared.measurement import measured
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame, resolutions
 from explorer.vision.imagenet import labels
-from explorer.vision.images import Photograph
 from explorer.vision.narrative import resolution_sentence
 from explorer.vision.overlay import overlay
+from explorer.vision.photograph import PhotographFile
 
 OPACITY = 0.85
 PICTURE_WIDTH = 150
 
 
-def render(photograph: Photograph, sight: Classification) -> None:
+def render(photograph: PhotographFile, sight: Classification) -> None:
     """Run the network at many resolutions, and show probability, map and time of each."""
     st.subheader("The same weights at other resolutions")
     st.markdown(
@@ -34,13 +34,13 @@ def render(photograph: Photograph, sight: Classification) -> None:
         "resolution effect."
     )
     class_index = choose_class(sight)
-    classifier, pixels = sight.classifier, np.asarray(photograph.image)
+    classifier = sight.classifier
     inputs = (classifier, photograph.sha256, class_index)
     count = len(resolutions(classifier))
     frames = measured(
         "filmstrip",
         inputs,
-        partial(tasks.filmstrip, classifier, pixels, class_index),
+        partial(tasks.filmstrip, classifier, photograph, class_index),
         f"Look at {count} resolutions",
         f"One answer at each of {count} resolutions, from 128 to 600 pixels: a few seconds.",
     )

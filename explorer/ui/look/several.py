@@ -14,8 +14,9 @@ from explorer.models.lineage import Classifier
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.ui.shared.measurement import measured
 from explorer.vision import batch, images
-from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer, Given
+from explorer.vision.batch import MOST_BYTES, MOST_FILES, FileAnswer
 from explorer.vision.narrative import lineage_sentence
+from explorer.vision.photograph import PhotographFile
 
 TOP = 2
 REFUSED = "Refused because"
@@ -37,7 +38,9 @@ def render(classifier: Classifier) -> None:
     rows = measured(
         "several",
         (classifier, tuple(file.file_id for file in chosen)),
-        partial(tasks.classify_files, classifier, tuple(Given(file.name, file.getvalue()) for file in chosen), TOP),
+        partial(
+            tasks.classify_files, classifier, tuple(PhotographFile(file.name, file.getvalue()) for file in chosen), TOP
+        ),
         f"Look at {len(chosen)} photographs" if len(chosen) > 1 else "Look at this photograph",
         "One after the other: up to a second for each.",
     )

@@ -24,8 +24,8 @@ from explorer.vision import side_by_side
 from explorer.vision.classification import Classification
 from explorer.vision.filmstrip import Frame
 from explorer.vision.imagenet import labels
-from explorer.vision.images import Photograph
 from explorer.vision.overlay import overlay
+from explorer.vision.photograph import PhotographFile
 from explorer.vision.side_by_side import MOST, ComparedNetwork
 
 OPACITY = 0.85
@@ -38,7 +38,7 @@ PREFIX = "EfficientNet-"
 SOURCES = {"paper": "The paper's five", "links": "Links"}
 
 
-def render(photograph: Photograph, sight: Classification, view: LookView) -> None:
+def render(photograph: PhotographFile, sight: Classification, view: LookView) -> None:
     """Choose the networks, run them in one job, and show a column for each."""
     st.subheader("Side by side")
     st.markdown(
@@ -53,17 +53,16 @@ def render(photograph: Photograph, sight: Classification, view: LookView) -> Non
         compare(photograph, sight, contenders)
 
 
-def compare(photograph: Photograph, sight: Classification, contenders: tuple[ComparedNetwork, ...]) -> None:
+def compare(photograph: PhotographFile, sight: Classification, contenders: tuple[ComparedNetwork, ...]) -> None:
     """Choose the class, run all networks in one job, and show a column for each; `sight` offers its classes first."""
     class_index = choose_class(sight)
     classifiers = tuple(each.classifier for each in contenders if each.classifier is not None)
     frames: tuple[Frame, ...] | None = ()
     if classifiers:
-        pixels = np.asarray(photograph.image)
         frames = measured(
             "compare",
             (classifiers, photograph.sha256, class_index),
-            partial(tasks.compare, classifiers, pixels, class_index),
+            partial(tasks.compare, classifiers, photograph, class_index),
             f"Compare {len(classifiers)} networks" if len(classifiers) > 1 else "Look",
             "Each is built with its weights and run some times: a few seconds for each.",
         )

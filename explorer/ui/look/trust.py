@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from explorer.charts.trust import cascade_chart, curves_chart
@@ -16,7 +15,7 @@ from explorer.ui.shared.figure import show
 from explorer.ui.shared.measurement import measured
 from explorer.vision.classification import Classification
 from explorer.vision.imagenet import labels
-from explorer.vision.images import Photograph
+from explorer.vision.photograph import PhotographFile
 from explorer.vision.trust import RESEMBLES, PerturbationCurve, Trust
 from explorer.vision.trust_narrative import cascade_sentence, curves_sentence, trust_sentence
 
@@ -29,7 +28,7 @@ PASSES = 200
 LOADING_SECONDS = 5
 
 
-def render(photograph: Photograph, sight: Classification) -> None:
+def render(photograph: PhotographFile, sight: Classification) -> None:
     """The verdict in words, then the two checks behind it; one click starts them."""
     st.subheader("Can this map be trusted?")
     st.markdown(
@@ -42,11 +41,11 @@ def render(photograph: Photograph, sight: Classification) -> None:
     if macs > LARGEST_MACS:
         st.info(_refusal(macs), icon=":material/hourglass_disabled:")
         return
-    classifier, pixels = sight.classifier, np.asarray(photograph.image)
+    classifier = sight.classifier
     found = measured(
         "trust",
         (classifier, photograph.sha256, class_index),
-        partial(tasks.trust, classifier, pixels, class_index),
+        partial(tasks.trust, classifier, photograph, class_index),
         "Check this map",
         "First the network is loaded.",
     )

@@ -10,8 +10,7 @@ from explorer.models.lineage import Classifier, Untrained, of_checkpoint, weight
 from explorer.network.baselines import EFFICIENTNET
 from explorer.network.description import of_baseline
 from explorer.teaching.paper import balance
-from explorer.ui.look import photographs
-from explorer.ui.look.looking import look
+from explorer.ui.look import answer, photographs
 from explorer.ui.look.side_by_side import compare
 from explorer.ui.paper.parts import counts, says
 from explorer.vision.side_by_side import figure7
@@ -38,9 +37,9 @@ def render(photo: str) -> None:
     photograph = photographs.choose(photo)
     if photo == photographs.SEVERAL:
         st.info("The figure takes one photograph: page Look takes several.", icon=":material/photo_library:")
-    sight = None if photograph is None else look(baseline, photograph)
-    if photograph is not None and sight is not None:
-        compare(photograph, sight, figure7(baseline, at_hand()))
+    found = None if photograph is None else answer.look(baseline, photograph)
+    if photograph is not None and found is not None:
+        compare(photograph, found[0], figure7(baseline, at_hand()))
 
 
 def _baseline() -> Classifier:

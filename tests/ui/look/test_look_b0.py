@@ -14,7 +14,7 @@ from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.pool import WorkerPool
 from explorer.models import npm_client
 from explorer.models.checkpoints import published
-from explorer.ui.look import catalogue, downloads, looking, sources
+from explorer.ui.look import answer, catalogue, downloads, sources
 from explorer.ui.shared import measurement
 from explorer.ui.shared.escape_markdown import escape_markdown
 from tests.support.conditions import wait_until
@@ -34,7 +34,7 @@ ANSWERS: tuple[tuple[dict[str, str], str], ...] = (
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Workers of the test's own: those that run already know another data folder."""
     service = WorkerPool(WorkerLimits(job_seconds=PATIENCE_SECONDS))
-    monkeypatch.setattr(looking, "service", lambda: service)
+    monkeypatch.setattr(answer, "service", lambda: service)
     monkeypatch.setattr(measurement, "bench", lambda: service)
     yield
     service.stop()

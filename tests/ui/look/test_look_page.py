@@ -8,26 +8,25 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import TypeVar
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from explorer.assets import ASSETS
-from explorer.jobs import classification_tasks
+from explorer.jobs import tasks
 from explorer.jobs.limits import WorkerLimits
 from explorer.jobs.pool import WorkerPool
 from explorer.jobs.ticket import Ticket
-from explorer.ui.look import looking
+from explorer.ui.look import answer
 from explorer.ui.shared.escape_markdown import escape_markdown
 from explorer.vision.classification import Classification
 from explorer.vision.narrative import evidence_sentence
-from tests.support.samples import classifier
+from tests.support.samples import classifier, photograph_file
 from tests.ui.driving import PATIENCE_SECONDS, link, open_look
 
 pytestmark = pytest.mark.real_weights
 T = TypeVar("T")
 
-# Photograph, network, what its first answer must be one of.
+# PhotographFile, network, what its first answer must be one of.
 ANSWERS = (
     ("cat", "lite0", {"tabby", "tiger cat", "Egyptian cat"}),
     ("coffee", "lite0", {"espresso"}),
@@ -44,8 +43,7 @@ REFUSED = (
 
 
 def direct(network: str, photo: str) -> Classification:
-    with Image.open(ASSETS / "samples" / f"{photo}.jpg") as image:
-        return classification_tasks.look(classifier(network), np.asarray(image.convert("RGB")))
+    return tasks.look(classifier(network), photograph_file(photo))[0]
 
 
 @pytest.mark.parametrize(("photo", "network", "expected"), ANSWERS)
@@ -90,7 +88,7 @@ def test_a_file_that_is_no_photograph_is_refused_and_nothing_is_lost(data: bytes
 
 def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest.MonkeyPatch) -> None:
     service = WorkerPool(WorkerLimits(job_seconds=PATIENCE_SECONDS))
-    monkeypatch.setattr(looking, "service", lambda: service)
+    monkeypatch.setattr(answer, "service", lambda: service)
 
     def look_and_die(visitor: str, task: Callable[..., T], *arguments: object) -> Ticket[T]:
         ticket = WorkerPool.submit(service, visitor, task, *arguments)
@@ -115,7 +113,7 @@ def test_a_worker_that_dies_costs_one_sentence_and_one_click(monkeypatch: pytest
 
 def test_who_asks_too_often_reads_why(monkeypatch: pytest.MonkeyPatch) -> None:
     service = WorkerPool(WorkerLimits(per_minute=1, job_seconds=PATIENCE_SECONDS))
-    monkeypatch.setattr(looking, "service", lambda: service)
+    monkeypatch.setattr(answer, "service", lambda: service)
     try:
         app = open_look({"photo": "coffee", "network": "lite0"})
         assert app.dataframe
