@@ -14,6 +14,7 @@ from PIL import Image, ImageCms
 
 from explorer.vision import images
 from explorer.vision.colour_profiles import UNREADABLE
+from explorer.vision.photograph import Photograph
 from tests.support import icc
 
 NOISE = np.random.default_rng(15).integers(0, 256, (64, 48, 3), np.uint8)
@@ -38,7 +39,7 @@ def encoded(image: Image.Image, container: str, profile: bytes) -> bytes:
     return file.getvalue()
 
 
-def read(values: NDArray[np.uint8], profile: bytes, container: str = "PNG") -> images.Photograph:
+def read(values: NDArray[np.uint8], profile: bytes, container: str = "PNG") -> Photograph:
     return images.read(encoded(Image.fromarray(values), container, profile), "photo")
 
 
