@@ -22,6 +22,9 @@ MEMORY = 400 * 2**20
 """Bytes beyond what the process holds when it starts; 25 megapixels in 10 bits, their RGB and a copy take 390 MB."""
 
 SECONDS = 20.0
+PROCESSOR_SECONDS = 8
+"""Of computing; 25 megapixels take less than 2 here. It also ends a decoder whose worker is gone."""
+
 AT_ONCE = BoundedSemaphore(2)
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOO_SLOW = (
     f"was not decoded within {SECONDS:.0f} s: make it smaller, or try again when fewer people use this server at once."
 )
+TOO_MUCH_WORK = f"takes more than {PROCESSOR_SECONDS} s of computing to decode: save it smaller, or as JPEG."
 BROKEN_OFF = (
     "was not read to its end, because the server is short of memory or being stopped: choose it again in a minute."
 )
@@ -72,6 +76,8 @@ def decode(data: bytes) -> tuple[Image.Image, tuple[str, ...]]:
 
 def _check(done: subprocess.CompletedProcess[bytes]) -> None:
     """Raises DecodingError where the process was ended or its decoder broke, SandboxError where it failed otherwise."""
+    if sys.platform != "win32" and done.returncode == -signal.SIGXCPU:
+        raise DecodingError(TOO_MUCH_WORK)
     if done.returncode < 0:
         log.warning("The process that decodes was ended by signal %d.", -done.returncode)
         raise DecodingError(BROKEN_OFF if done.returncode in FROM_OUTSIDE else "")
@@ -89,7 +95,7 @@ def _serve(given: BinaryIO, answer: BinaryIO) -> None:
         except MemoryError:
             raise ImageRejected(DAMAGED) from None  # more than the largest photograph takes
 
-    _limit_memory()
+    _limit()
     try:
         image, notes = refusing(within_memory, given.read())
     except ImageRejected as refusal:
@@ -99,8 +105,8 @@ def _serve(given: BinaryIO, answer: BinaryIO) -> None:
     answer.write(image.tobytes())
 
 
-def _limit_memory() -> None:
-    """Take `MEMORY` bytes from now on and no more, where the system can be asked for that."""
+def _limit() -> None:
+    """Take `MEMORY` bytes from now on and compute `PROCESSOR_SECONDS`, no more, where the system can be asked so."""
     try:
         import resource
     except ImportError:
@@ -108,6 +114,7 @@ def _limit_memory() -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) if sys.platform == "linux" else 0
     most = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import struct
 import subprocess
 import sys
@@ -75,7 +76,19 @@ def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 # How the process that decodes ends, and what the visitor reads.
-ENDINGS = (("KILL", sandbox.BROKEN_OFF), ("TERM", sandbox.BROKEN_OFF), ("SEGV", images.DAMAGED))
+ENDINGS = (
+    ("KILL", sandbox.BROKEN_OFF),
+    ("TERM", sandbox.BROKEN_OFF),
+    ("SEGV", images.DAMAGED),
+    ("XCPU", sandbox.TOO_MUCH_WORK),
+)
+
+
+def test_who_computes_without_end_is_ended() -> None:
+    program = (
+        "from explorer.vision import sandbox\nsandbox.PROCESSOR_SECONDS = 1\nsandbox._limit()\nwhile True:\n    pass\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -signal.SIGXCPU
 
 
 def _replaced(monkeypatch: pytest.MonkeyPatch, folder: Path, does: str) -> None:
