@@ -21,9 +21,8 @@ from tests.browser.serving import ROOT, serving
 ANSWERED = Path(__file__).with_name("answered_page.py")
 OPENINGS, STARTS = 7, 3
 FLOOR = "() => document.querySelector('.js-plotly-plot .main-svg') !== null"
-SEEN = (
-    "document.querySelector('.js-plotly-plot .heatmaplayer image') !== null && / says “/.test(document.body.innerText)"
-)
+SEEN = """() => document.querySelector('.js-plotly-plot .heatmaplayer image') !== null &&
+    / says “/.test(document.body.innerText)"""
 
 
 def comparisons() -> Iterator[Comparison]:
