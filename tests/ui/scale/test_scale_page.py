@@ -80,7 +80,7 @@ def test_moving_phi_changes_numbers_and_link() -> None:
 @pytest.mark.parametrize("key", list(presets()))
 def test_a_preset_builds_the_published_network(key: str) -> None:
     preset = presets()[key]
-    app = open_app({"family": preset.family} if preset.family == "lite" else {})
+    app = open_app({"family": preset.family} if preset.family != "efficientnet" else {})
     app.pills(key="_preset").set_value(key).run()
     built = build(
         Architecture(
