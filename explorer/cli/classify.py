@@ -12,7 +12,8 @@ from explorer.cli.classifier import RequestedClassifier, asked
 from explorer.cli.terminal import CommandError, print_json, print_table
 from explorer.cost.latency import Latency
 from explorer.formats.quantities import percent
-from explorer.models.lineage import Untrained
+from explorer.models.lineage import Untrained, blind
+from explorer.network.baselines import EFFICIENTNET
 
 if TYPE_CHECKING:
     from explorer.models.engine import Engine
@@ -131,4 +132,7 @@ def looker(wanted: RequestedClassifier) -> Callable[[Photograph], Classification
 def _untrained_output(wanted: RequestedClassifier, photograph: Photograph) -> UntrainedOutput:
     from explorer.vision.untrained import look
 
+    baseline = wanted.network.baseline
+    if not baseline.classifier or baseline.in_channels != EFFICIENTNET.in_channels:
+        raise CommandError(blind(wanted.network))
     return look(wanted.network, photograph.image)

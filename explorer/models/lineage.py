@@ -14,7 +14,7 @@ from explorer.formats.quantities import counted, engineering
 from explorer.models import task_memory
 from explorer.models.checkpoints import Checkpoint, published
 from explorer.models.preprocess import Preprocessing
-from explorer.network.baselines import Operator
+from explorer.network.baselines import EFFICIENTNET, Operator
 from explorer.network.description import Block, Network, Stage
 from explorer.settings import stage_table
 
@@ -114,13 +114,15 @@ def weights_of(checkpoint: Checkpoint, network: Network) -> Weights:
         return fitting[0]
     if _too_large(network):
         return Untrained(_size_sentence(network))
+    if blind(network):
+        return Untrained(blind(network))
     reason = obstacle(checkpoint.network, network) or ""
     return Untrained(f"{checkpoint.title} ({checkpoint.name}) cannot be grown into it. {reason}")
 
 
 def choices(network: Network, checkpoints: Iterable[Checkpoint]) -> tuple[Trained | Grown, ...]:
     """All weights that fit: the network's own by accuracy, then those of its ancestors, the largest first."""
-    if _too_large(network):
+    if _too_large(network) or blind(network):
         return ()
     fitting = [found for checkpoint in checkpoints if (found := _fit(network, checkpoint)) is not None]
     return tuple(sorted(fitting, key=_rank))
@@ -139,6 +141,19 @@ def _fit(network: Network, checkpoint: Checkpoint) -> Trained | Grown | None:
 def _rank(weights: Trained | Grown) -> tuple[bool, int, float]:
     checkpoint = weights.checkpoint
     return isinstance(weights, Grown), -counting.of(checkpoint.network).params, -(checkpoint.top1 or 0.0)
+
+
+def blind(network: Network) -> str:
+    """Why a network names no class of a photograph, whatever its weights, as a sentence; "" where it can."""
+    task, usual = network.baseline, EFFICIENTNET
+    if not task.classifier:
+        return "It has no classifier, so it names no class."
+    if task.in_channels != usual.in_channels:
+        return f"Its images have {counted(task.in_channels, 'channel')}, and a photograph has {usual.in_channels}."
+    if task.classes != usual.classes:
+        classes = counted(task.classes, "class", "classes")
+        return f"It tells {classes} apart, whose names are not known here: only ImageNet's {usual.classes:,} are."
+    return ""
 
 
 def obstacle(ancestor: Network, target: Network) -> str | None:
@@ -209,6 +224,8 @@ def _untrained(network: Network, checkpoints: tuple[Checkpoint, ...]) -> Untrain
     """The reason of the smallest network of the same make at hand, which is the nearest to being contained."""
     if _too_large(network):
         return Untrained(_size_sentence(network))
+    if blind(network):
+        return Untrained(blind(network))
     same = relatives(network, checkpoints)
     if not same:
         make = "network of the same stages" if network.baseline.key == stage_table.KEY else network.baseline.family

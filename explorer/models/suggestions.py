@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from explorer.formats.quantities import decimal
 from explorer.models.checkpoints import Checkpoint
-from explorer.models.lineage import Classifier, Untrained, choices, relatives, weights_for
+from explorer.models.lineage import Classifier, Untrained, blind, choices, relatives, weights_for
 from explorer.network.baselines import LITE
 from explorer.network.description import of_baseline
 from explorer.network.scaling import PHI, ScalingError
@@ -110,7 +110,8 @@ def _seeing(base: Architecture, checkpoints: tuple[Checkpoint, ...]) -> Iterator
 
 def _has_relatives(settings: Architecture, checkpoints: tuple[Checkpoint, ...]) -> bool:
     try:
-        return bool(relatives(of_baseline(baseline_of(settings)), checkpoints))
+        start = of_baseline(baseline_of(settings))
+        return not blind(start) and bool(relatives(start, checkpoints))
     except ScalingError:
         return False
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from explorer.network.baselines import BASELINES, Baseline
+from explorer.network.baselines import BASELINES, EFFICIENTNET, Baseline
 from explorer.network.description import Network
 from explorer.network.scaling import NONE, REFERENCE, ROUNDINGS, Range, Rounding, ScalingError
 from explorer.settings import stage_table
@@ -68,6 +68,8 @@ class Plan:
         stage_table.CLASSES.require(self.classes, "The number of classes")
         if self.family not in {SMALL.key, stage_table.KEY, *BASELINES}:
             raise ScalingError("The study scales a family of networks that is not known.")
+        if self.family == stage_table.KEY:
+            self._require_colours()
         if self.match not in MATCHES or self.rounding not in {"", *ROUNDINGS}:
             raise ScalingError("The study asks for a rounding or a way of matching costs that is not known.")
 
@@ -79,6 +81,15 @@ class Plan:
         else:
             table = SMALL if self.family == SMALL.key else BASELINES[self.family]
         return replace(table, classes=self.classes)
+
+    def _require_colours(self) -> None:
+        """Refuse a table of one's own that the study's images, in colour or grey in three channels, do not fit."""
+        table = stage_table.from_json(self.own)
+        if table.in_channels != EFFICIENTNET.in_channels or not table.classifier:
+            raise ScalingError(
+                f"The study trains classifiers on images of {EFFICIENTNET.in_channels} channels: leave in_channels and "
+                "classifier out of the table."
+            )
 
     @property
     def rounding_rule(self) -> Rounding:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,10 @@ from explorer.settings import stage_fields, stage_table
 from explorer.settings.built import build
 from explorer.settings.declarations import Architecture
 from tests.cli.running import assert_refused, run
+from tests.support.samples import sample
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+CAT = str(sample("cat"))
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 COMMANDS = (
@@ -80,3 +84,38 @@ def test_the_page_about_tables_names_every_field_and_limit() -> None:
     for allowed in (stage_table.CLASSES, stage_fields.CHANNELS, stage_fields.LAYERS):
         assert f"{allowed.highest:,}" in page
     assert "docs/stage-tables.md" in TABLE_HELP
+
+
+# A task, a command on a table for it, and how that is refused: photographs, also those of a study, have three channels.
+OTHER_TASKS = (
+    ({"in_channels": 1}, ("classify", CAT, "--allow-untrained"), "Its images have 1 channel, and a photograph has 3."),
+    ({"in_channels": 1}, ("classify", CAT), "Its images have 1 channel, and a photograph has 3."),
+    ({"classifier": False}, ("classify", CAT, "--allow-untrained"), "It has no classifier, so it names no class."),
+    ({"classes": 10}, ("classify", CAT), "It tells 10 classes apart, whose names are not known here"),
+    ({"in_channels": 1}, ("study", "run"), "leave in_channels and classifier out of the table"),
+)
+
+
+@pytest.mark.parametrize(("task", "command", "said"), OTHER_TASKS)
+def test_a_network_of_another_task_is_refused_what_it_cannot_do(
+    task: dict[str, Any], command: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "table.json"
+    table.write_text(stage_table.to_json(replace(BASELINES["lite"], **task)), encoding="utf-8")
+    ran = run(capsys, *command, "--baseline", str(table))
+    assert ran.code in {2, 3}
+    assert ran.out == ""
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_table_for_another_task_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "table.json"
+    for task, params in (
+        ({"classes": 10}, 4_020_358),
+        ({"classifier": False}, 4_007_548),
+        ({"in_channels": 1}, 5_287_972),
+    ):
+        table.write_text(stage_table.to_json(replace(BASELINES["efficientnet"], **task)), encoding="utf-8")
+        ran = run(capsys, "scale", "--baseline", str(table), "--json")
+        assert json.loads(ran.out)["totals"]["params"] == params

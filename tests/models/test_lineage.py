@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from explorer.models.lineage import (
     of_checkpoint,
     relatives,
     weights_for,
+    weights_of,
 )
 from explorer.models.suggestions import remedies
 from explorer.network.baselines import EFFICIENTNET, LITE, MOBILENET_V1, RESNET_50
@@ -110,6 +112,32 @@ OBSTACLES = (
     (of_baseline(MOBILENET_V1), scale(MOBILENET_V1, 1.0, 2.0, 224), None),
     (of_baseline(EFFICIENTNET), of_baseline(replace(EFFICIENTNET, stages=EFFICIENTNET.stages[:-2])), "same stages"),
 )
+
+
+# What a network is asked, and why it names no class whatever its weights.
+BLIND: tuple[tuple[dict[str, Any], str], ...] = (
+    ({}, ""),
+    ({"classifier": False}, "It has no classifier"),
+    ({"in_channels": 1}, "Its images have 1 channel, and a photograph has 3."),
+    ({"in_channels": 4}, "Its images have 4 channels"),
+    ({"classes": 10}, "It tells 10 classes apart, whose names are not known here: only ImageNet's 1,000 are."),
+)
+
+
+@pytest.mark.parametrize(("task", "reason"), BLIND)
+def test_a_network_of_another_task_names_nothing_even_with_weights_of_its_own(
+    task: dict[str, Any], reason: str
+) -> None:
+    network = of_baseline(replace(BUNDLED[0].network.baseline, **task))
+    own = replace(BUNDLED[0], network=network)
+    found, only = weights_for(network, (own,)), weights_of(own, network)
+    if reason:
+        assert isinstance(found, Untrained)
+        assert isinstance(only, Untrained)
+        assert reason in found.reason
+        assert reason in only.reason
+    else:
+        assert (found, only) == (Trained(own), Trained(own))
 
 
 @pytest.mark.parametrize(("ancestor", "target", "reason"), OBSTACLES)

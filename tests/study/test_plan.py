@@ -25,6 +25,9 @@ REFUSED = (
     ({"most": 1}, "The number of triples is 1"),
     ({"match": "hoped"}, "not known"),
     ({"rounding": "up"}, "not known"),
+    ({"family": stage_table.KEY, "own": stage_table.to_json(replace(EFFICIENTNET, in_channels=1))}, "3 channels"),
+    ({"family": stage_table.KEY, "own": stage_table.to_json(replace(EFFICIENTNET, classifier=False))}, "classifiers"),
+    ({"family": stage_table.KEY}, "is empty"),
 )
 PROTOCOLS = (
     ({"images": 0}, "The number of training images is 0"),
