@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -47,6 +48,10 @@ os.environ.pop(FOLDER_VARIABLE, None)
 
 # Workers are the last to be given a processor, and other tests run beside them: time enough to load torch even so.
 os.environ["EXPLORER_JOB_SECONDS"] = "300"
+
+# What is started in the background ignores Ctrl-C, and so would every program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run, and no deadline on a machine that others share.
 hypothesis.settings.register_profile("explorer", deadline=None, derandomize=True)
