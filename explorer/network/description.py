@@ -144,12 +144,13 @@ def scale(
     limits.multiplier.require(depth, "The depth multiplier")
     limits.multiplier.require(width, "The width multiplier")
     limits.pixels.require(input_resolution, "The input resolution in pixels")
-    shapes = stage_shapes(baseline, depth, width, input_resolution, rounding)
+    # Python's own numbers: NumPy's are equal, but make channels of NumPy's integers, which no graph takes.
+    shapes = stage_shapes(baseline, float(depth), float(width), int(input_resolution), rounding)
     stages = (
         Stage(number, shape.template, tuple(_built(shape.template, block) for block in _in_order(shape)))
         for number, shape in enumerate(shapes, start=1)
     )
-    return Network(baseline, input_resolution, tuple(stages))
+    return Network(baseline, int(input_resolution), tuple(stages))
 
 
 @overload

@@ -168,8 +168,6 @@ def test_its_filmstrip_and_its_maps_add_up(weights: Checkpoint, looks: dict[str,
 
 TRAINED_ON = """
 import json, runpy, sys, torch
-
-pytestmark = pytest.mark.real_weights
 model = runpy.run_path(sys.argv[1])["model"]
 image = torch.linspace(-1, 1, 2 * 3 * 64 * 64).reshape(2, 3, 64, 64)
 norms = [part for part in model.modules() if isinstance(part, torch.nn.BatchNorm2d)]

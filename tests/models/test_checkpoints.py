@@ -253,7 +253,7 @@ MISDESCRIBED: tuple[tuple[object, str], ...] = (
     ({**GOOD, "network": None}, "must be a JSON object"),
     ({**GOOD, "network": {**GOOD["network"], "stages": []}}, "The table has 0 stages"),
     ({**GOOD, "recipee": "x"}, "unknown field “recipee” (did you mean “recipe”?)"),
-    ({**GOOD, "network": {**GOOD["network"], "in_channels": 1}}, "unknown field “in_channels”"),
+    ({**GOOD, "network": {**GOOD["network"], "channels_in": 1}}, "unknown field “channels_in”"),
     ({**GOOD, "preprocessing": {**GOOD["preprocessing"], "mode": 1}}, "unknown field “mode”"),
     (json.dumps(GOOD).replace('"licence"', '"title": "", "licence"'), "it gives the field “title” twice"),
     ("", "it is empty"),

@@ -8,6 +8,7 @@ from dataclasses import FrozenInstanceError
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -208,3 +209,15 @@ def test_a_network_outside_the_limits_is_refused(depth: float, width: float, pix
     with pytest.raises(ScalingError) as refusal:
         scale(EFFICIENTNET, depth, width, pixels)
     assert str(refusal.value) == sentence
+
+
+def test_numpys_numbers_build_a_network_of_pythons() -> None:
+    given = scale(EFFICIENTNET, np.float64(1.3), np.float64(1.25), np.int64(97))  # type: ignore[arg-type]
+    assert given == scale(EFFICIENTNET, 1.3, 1.25, 97)
+    layers = [layer for stage in given.stages for block in stage.blocks for layer in block.layers]
+    numbers = [
+        value
+        for layer in layers
+        for value in (layer.in_channels, layer.out_channels, layer.input_resolution, layer.output_resolution)
+    ]
+    assert {type(number) for number in (*numbers, given.input_resolution)} == {int}
