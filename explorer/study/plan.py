@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from explorer.formats.quantities import counted
 from explorer.network.baselines import BASELINES, EFFICIENTNET, Baseline
 from explorer.network.description import Network
 from explorer.network.scaling import NONE, REFERENCE, ROUNDINGS, Range, Rounding, ScalingError
@@ -86,8 +87,9 @@ class Plan:
         """Refuse a table of one's own that the study's images, in colour or grey in three channels, do not fit."""
         table = stage_table.from_json(self.own)
         if table.in_channels != EFFICIENTNET.in_channels or not table.classifier:
+            channels = counted(EFFICIENTNET.in_channels, "channel")
             raise ScalingError(
-                f"The study trains classifiers on images of {EFFICIENTNET.in_channels} channels: leave in_channels and "
+                f"The study trains classifiers on images of {channels}: leave in_channels and "
                 "classifier out of the table."
             )
 

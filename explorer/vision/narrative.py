@@ -54,7 +54,7 @@ def lineage_sentence(classifier: Classifier) -> str:
             f"is what would use its extra capacity. Weights: {checkpoint.source}."
         )
     measured = "" if checkpoint.top1 is None else f" {_measured(classifier)}"
-    other = f" Here it looks at {pixels} px, where nobody has measured it." if pixels != evaluated else ""
+    other = f" Here it looks at {pixels} px, for which no accuracy is known here." if pixels != evaluated else ""
     recipe = f", {checkpoint.recipe}" if checkpoint.recipe else ""
     return f"Trained weights: {checkpoint.source}{recipe}.{measured}{other}"
 

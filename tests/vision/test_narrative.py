@@ -67,7 +67,7 @@ def test_trained_weights_are_told_with_their_accuracy_and_where_it_was_measured(
 def test_trained_weights_at_another_resolution_are_not_given_its_accuracy() -> None:
     text = narrative.lineage_sentence(classifier("lite1").at(300))
     assert "at 240 px" in text
-    assert "Here it looks at 300 px, where nobody has measured it." in text
+    assert "Here it looks at 300 px, for which no accuracy is known here." in text
 
 
 def test_grown_weights_are_told_as_their_ancestors_answer() -> None:
